@@ -1,0 +1,307 @@
+"""Frames between the trusted and the untrusted side: a msgpack header and raw buffers.
+
+A frame is `<4s magic><u32 header length><u64 body length><header><body>`. The header holds the tree of
+the value and the dtype and shape of each buffer; the body holds the buffers, one after the other. Nothing
+in a frame is ever executed: no pickle, no dtype beyond the list below, bounded sizes and depth.
+
+Plain values stand for themselves in the tree; everything else is a list whose first element is a tag.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import msgpack
+import numpy as np
+
+from autograder.model import Public, Unsupported
+
+if TYPE_CHECKING:
+    import socket
+
+MAGIC = b"AGW1"
+PREFIX = struct.Struct("<4sIQ")
+MAX_HEADER = 8 << 20
+MAX_BODY = 64 << 20
+MAX_DEPTH = 32
+MAX_DIMENSIONS = 16
+DTYPES = frozenset(
+    "<f2 <f4 <f8 |b1 |i1 <i2 <i4 <i8 |u1 <u2 <u4 <u8 <c8 <c16".split()
+)
+_INT64 = range(-(1 << 63), 1 << 63)
+_MAX_INT_DIGITS = 4000
+
+
+class WireError(Exception):
+    """A frame that breaks the format, or a value that does not fit into one."""
+
+
+def encode(value: Any) -> bytes:
+    """The frame of a value.
+
+    Numbers, strings, bytes, None, lists, tuples, dicts, numpy arrays and scalars, torch tensors and
+    `Public` keep their type. Subclasses are reduced to the plain type's data, so that nothing a class
+    overrides has a say. Anything else becomes `Unsupported`.
+
+    Raises:
+        WireError: the value is too deep or too large.
+    """
+    buffers: list[np.ndarray[Any, Any]] = []
+    tree = _tree(value, buffers, 0)
+    described = [[array.dtype.str, list(array.shape)] for array in buffers]
+    try:
+        header = msgpack.packb([tree, described])
+    except (ValueError, OverflowError) as error:
+        raise WireError(f"the value cannot be sent: {error}") from None
+    body = b"".join(array.tobytes() for array in buffers)
+    if len(header) > MAX_HEADER or len(body) > MAX_BODY:
+        raise WireError(f"the value is too large to send ({len(header) + len(body)} bytes)")
+    return PREFIX.pack(MAGIC, len(header), len(body)) + header + body
+
+
+def _tree(value: Any, buffers: list[np.ndarray[Any, Any]], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise WireError(f"the value is nested more than {MAX_DEPTH} deep")
+    kind = type(value)
+    if value is None or kind is bool or kind is float:
+        return value
+    if kind is str or kind is bytes:
+        if len(value) > MAX_HEADER:
+            raise WireError("the value is too large to send")
+        # Lone surrogates cannot be UTF-8; they come back as question marks.
+        return value.encode("utf-8", "replace").decode() if kind is str else value
+    if kind is int:
+        if value in _INT64:
+            return value
+        if value.bit_length() > _MAX_INT_DIGITS * 3:
+            return ["u", "int", f"an integer of {value.bit_length()} bits is too large to send"]
+        return ["i", hex(value)]
+    if kind is complex:
+        return ["c", value.real, value.imag]
+    if kind is list:
+        return ["l", *(_tree(element, buffers, depth + 1) for element in value)]
+    if kind is tuple:
+        return ["t", *(_tree(element, buffers, depth + 1) for element in value)]
+    if kind is dict:
+        flat: list[Any] = ["d"]
+        for key, element in value.items():
+            flat += (_tree(key, buffers, depth + 1), _tree(element, buffers, depth + 1))
+        return flat
+    if kind is Public:
+        arguments = value.arguments
+        sent = None if arguments is None else _tree(tuple(arguments), buffers, depth + 1)
+        return ["p", value.function, sent]
+    if kind is Unsupported:
+        return ["u", value.type_name, value.reason]
+    return _tree_of_other(value, kind, buffers, depth)
+
+
+def _tree_of_other(value: Any, kind: type, buffers: list[np.ndarray[Any, Any]], depth: int) -> Any:
+    """Arrays, tensors, and subclasses of the plain types."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        try:
+            array = torch.Tensor.numpy(value.detach().cpu().resolve_conj().resolve_neg())
+        except (RuntimeError, TypeError) as error:  # sparse, quantised, bfloat16
+            return ["u", f"torch tensor of {value.dtype}", str(error)[:200]]
+        return _tree_of_array("T", np.asarray(array), buffers)
+    if isinstance(value, np.generic):
+        return _tree_of_array("s", np.asarray(value), buffers)
+    if isinstance(value, np.ndarray):
+        return _tree_of_array("a", np.ndarray.view(value, np.ndarray), buffers)
+    if isinstance(value, tuple):
+        return ["t", *(_tree(element, buffers, depth + 1) for element in tuple.__iter__(value))]
+    if isinstance(value, list):
+        return ["l", *(_tree(element, buffers, depth + 1) for element in list.__iter__(value))]
+    if isinstance(value, dict):
+        return _tree(dict(dict.items(value)), buffers, depth)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, str):
+        return _tree(str.__str__(value), buffers, depth)
+    if isinstance(value, int):
+        return _tree(int.__int__(value), buffers, depth)
+    return ["u", kind.__name__[:100], ""]
+
+
+def _tree_of_array(tag: str, array: np.ndarray[Any, Any], buffers: list[np.ndarray[Any, Any]]) -> Any:
+    if array.dtype.str not in DTYPES:
+        if array.dtype.kind in "fiuc" and array.dtype.newbyteorder("<").str in DTYPES:
+            array = array.astype(array.dtype.newbyteorder("<"))
+        elif array.dtype.kind == "f":  # longdouble
+            array = array.astype("<f8")
+        else:
+            return ["u", f"array of dtype {array.dtype.name[:60]}", "its elements are not numbers"]
+    buffers.append(array)
+    return [tag, len(buffers) - 1]
+
+
+def decode(frame: bytes | bytearray | memoryview) -> Any:
+    """The value of a whole frame.
+
+    Raises:
+        WireError: the frame breaks the format in any way; no other exception.
+    """
+    view = memoryview(frame)
+    header_length, body_length = lengths(view[: PREFIX.size])
+    if len(view) != PREFIX.size + header_length + body_length:
+        raise WireError("the frame is cut or has bytes after its end")
+    return decode_parts(
+        view[PREFIX.size : PREFIX.size + header_length], view[PREFIX.size + header_length :]
+    )
+
+
+def lengths(prefix: bytes | bytearray | memoryview) -> tuple[int, int]:
+    """Header and body length of a frame from its first `PREFIX.size` bytes."""
+    if len(prefix) != PREFIX.size:
+        raise WireError("the frame is cut")
+    magic, header_length, body_length = PREFIX.unpack(prefix)
+    if magic != MAGIC:
+        raise WireError("not a frame of this version")
+    if header_length > MAX_HEADER or body_length > MAX_BODY:
+        raise WireError(f"the frame is too large ({header_length} + {body_length} bytes)")
+    return header_length, body_length
+
+
+def decode_parts(header: memoryview, body: memoryview) -> Any:
+    """The value of a frame's header and body; see `decode`."""
+    try:
+        # A buffer as large as the header bounds every length that the header may claim.
+        top = msgpack.unpackb(header, raw=False, use_list=True, strict_map_key=True)
+    except Exception as error:  # msgpack raises ValueError, its own, and UnicodeDecodeError
+        raise WireError(f"the header is not msgpack: {type(error).__name__}") from None
+    if type(top) is not list or len(top) != 2 or type(top[1]) is not list:
+        raise WireError("the header has another form")
+    arrays = _arrays(top[1], body)
+    return _value(top[0], arrays, 0)
+
+
+def _arrays(described: list[Any], body: memoryview) -> list[np.ndarray[Any, Any]]:
+    arrays: list[np.ndarray[Any, Any]] = []
+    offset = 0
+    for entry in described:
+        if type(entry) is not list or len(entry) != 2:
+            raise WireError("a buffer is described wrongly")
+        dtype, shape = entry
+        if type(dtype) is not str or dtype not in DTYPES:
+            raise WireError("a buffer has a dtype that is not allowed")
+        if type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise WireError("a buffer has too many dimensions")
+        if not all(type(n) is int and 0 <= n <= MAX_BODY for n in shape):
+            raise WireError("a buffer has an impossible shape")
+        count = math.prod(shape)
+        size = count * np.dtype(dtype).itemsize
+        if offset + size > len(body):
+            raise WireError("the body is too short for its buffers")
+        # Copied: frombuffer would keep the whole frame alive, and read-only.
+        array = np.frombuffer(body, dtype, count, offset).copy()
+        try:
+            arrays.append(array.reshape(shape))
+        except ValueError:
+            raise WireError("a buffer has an impossible shape") from None
+        offset += size
+    if offset != len(body):
+        raise WireError("the body is longer than its buffers")
+    return arrays
+
+
+def _value(node: Any, arrays: list[np.ndarray[Any, Any]], depth: int) -> Any:
+    if type(node) is not list:
+        if type(node) is dict or isinstance(node, msgpack.ExtType | msgpack.Timestamp):
+            raise WireError("the header has another form")
+        return node
+    if depth > MAX_DEPTH + 1:
+        raise WireError("the value is nested too deep")
+    if not node or type(node[0]) is not str:
+        raise WireError("a value has no tag")
+    tag, rest = node[0], node[1:]
+    if tag == "l":
+        return [_value(element, arrays, depth + 1) for element in rest]
+    if tag == "t":
+        return tuple([_value(element, arrays, depth + 1) for element in rest])
+    if tag == "d" and len(rest) % 2 == 0:
+        keys = [_value(key, arrays, depth + 1) for key in rest[::2]]
+        try:
+            return dict(
+                zip(keys, [_value(v, arrays, depth + 1) for v in rest[1::2]], strict=True)
+            )
+        except TypeError:
+            raise WireError("a key of a dict cannot be hashed") from None
+    if tag in ("a", "s", "T") and len(rest) == 1:
+        if type(rest[0]) is not int or not 0 <= rest[0] < len(arrays):
+            raise WireError("a value refers to a buffer that is not there")
+        array = arrays[rest[0]]
+        if tag == "s":
+            if array.shape != ():
+                raise WireError("a scalar has a shape")
+            return array[()]
+        torch = sys.modules.get("torch") if tag == "T" else None
+        return array if torch is None else torch.from_numpy(array)
+    if tag == "i" and len(rest) == 1 and type(rest[0]) is str and len(rest[0]) < _MAX_INT_DIGITS:
+        try:
+            return int(rest[0], 16)
+        except ValueError:
+            raise WireError("an integer is malformed") from None
+    if tag == "c" and len(rest) == 2 and all(type(part) is float for part in rest):
+        return complex(rest[0], rest[1])
+    if tag == "p" and len(rest) == 2 and type(rest[0]) is str:
+        arguments = _value(rest[1], arrays, depth + 1)
+        if arguments is None or type(arguments) is tuple:
+            return Public(rest[0], arguments)
+    if tag == "u" and len(rest) == 2 and all(type(part) is str for part in rest):
+        return Unsupported(rest[0][:200], rest[1][:300])
+    raise WireError("a value is malformed")
+
+
+def send(channel: socket.socket, value: Any, deadline: float | None = None) -> None:
+    """Send a value's frame. `deadline` is a time.monotonic() value.
+
+    Raises:
+        TimeoutError: the peer did not read it in time.
+        OSError: the peer is gone.
+    """
+    _set_timeout(channel, deadline)
+    channel.sendall(encode(value))
+
+
+def receive(channel: socket.socket, deadline: float | None = None) -> Any:
+    """Receive one value.
+
+    Raises:
+        WireError: what came is no frame.
+        EOFError: the peer is gone.
+        TimeoutError: `deadline` (a time.monotonic() value) passed before the frame was complete.
+    """
+    header_length, body_length = lengths(_read(channel, PREFIX.size, deadline))
+    header = _read(channel, header_length, deadline)
+    body = _read(channel, body_length, deadline)
+    return decode_parts(memoryview(header), memoryview(body))
+
+
+def _read(channel: socket.socket, size: int, deadline: float | None) -> bytearray:
+    # Grown as bytes arrive: a prefix that claims 64 MiB does not make us allocate them.
+    data = bytearray()
+    while len(data) < size:
+        _set_timeout(channel, deadline)
+        try:
+            part = channel.recv(min(size - len(data), 1 << 20))
+        except ConnectionResetError:
+            part = b""
+        if not part:
+            raise EOFError("the peer closed the connection")
+        data += part
+    return data
+
+
+def _set_timeout(channel: socket.socket, deadline: float | None) -> None:
+    if deadline is None:
+        channel.settimeout(None)
+        return
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    channel.settimeout(left)

@@ -1,0 +1,541 @@
+"""The untrusted side: a warm template process, and the children that run students' code.
+
+Run as `python -m autograder.sandbox.zygote '<json settings>'` by `pool`; it never sees an expected value. It
+imports the modules of one import set, builds the walls once (namespaces, a read-only root without /proc),
+freezes the garbage collector, and forks a child for each request; each child adds its own walls
+(pid namespace, scratch directory, rlimits, no privileges, Landlock, seccomp) before any student's code runs.
+
+Control messages (SOCK_SEQPACKET): b"F" with one socket -> fork a child on that socket, answers JSON
+{"pid": …} or {"error": …}; b"K" + pid -> kill and reap it, no answer; b"W" + pid -> reap it, answers
+JSON {"status": …}.
+
+Requests to a child are dicts with a nonce that each answer repeats:
+    {"op": "cell", "index", "source"}                  -> {"outputs": [...], "failed": bool}
+    {"op": "define", "index", "source"}                -> {"error": …} | {}
+    {"op": "call", "name", "public", "driver", "cases"} -> one answer per case, see `_call`
+    {"op": "value", "name"}                            -> {"value": …} | {"missing": [names]}
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import gc
+import importlib
+import io
+import json
+import math
+import os
+import signal
+import socket
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.model import Public
+from autograder.sandbox import isolation, wire
+
+_CHANNEL = 3
+# Names that no machine uses, so that they hide nothing that Python needs.
+_WORK = "/autograder-work"
+_COURSE_FILES = "/autograder-files"
+_MAX_TEXT = 100_000  # characters of one stream or traceback
+_MAX_OUTPUT = 4 << 20  # bytes of all outputs of one cell
+
+
+# ---------------------------------------------------------------------------------------------
+# The template
+
+
+class _Template:
+    """What the zygote prepares and every child inherits."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        self.reasons: list[str] = []
+        self.jailed = settings["namespaces"] and self._enter_namespaces()
+        self.shell: Any = None
+        for module in settings["imports"]:
+            importlib.import_module(module)
+        _warm_up()
+        if settings["notebook"]:
+            self.shell = _make_shell()
+        self.memory_at_birth = isolation.virtual_memory_bytes()
+        self.read_only = [path for path in map(Path, settings["read_only"]) if path.exists()]
+        self.ruleset, self.program = self._prepare_landlock(), self._prepare_seccomp()
+        if self.jailed:
+            self._enter_root()
+        self.home = isolation.pidfd_self() if self.jailed else -1
+
+    @property
+    def level(self) -> str:
+        if self.ruleset and self.program:
+            return "full" if self.jailed else "reduced"
+        return "none"
+
+    def _enter_namespaces(self) -> bool:
+        """User, pid, mount, network, ipc and uts namespaces, before anything starts a thread."""
+        uid, gid = os.getuid(), os.getgid()
+        flags = (
+            isolation.NEWUSER
+            | isolation.NEWPID
+            | isolation.NEWNS
+            | isolation.NEWNET
+            | isolation.NEWIPC
+            | isolation.NEWUTS
+        )
+        try:
+            isolation.unshare(flags)
+        except OSError as error:
+            self.reasons.append(f"user namespaces are refused here ({error.strerror})")
+            return False
+        isolation.map_ids(65534, uid, gid)
+        pid = os.fork()
+        if pid:  # the pid namespace begins with the child; this process only waits for it
+            status = os.waitpid(pid, 0)[1]
+            os._exit(os.waitstatus_to_exitcode(status) & 255)
+        isolation.die_with_parent()
+        return True
+
+    def _prepare_landlock(self) -> bool:
+        if not self.settings["landlock"] or not isolation.landlock_abi():
+            self.reasons.append("the kernel has no Landlock (Linux 5.13 or newer, enabled)")
+            return False
+        return True
+
+    def _prepare_seccomp(self) -> bytes | None:
+        if not self.settings["seccomp"]:
+            self.reasons.append("seccomp is switched off")
+            return None
+        try:
+            return isolation.seccomp_program(writing=bool(self.jailed))
+        except Exception as error:  # libseccomp missing, or of another architecture
+            self.reasons.append(f"no seccomp filter can be made: {error}; install libseccomp2")
+            return None
+
+    def _enter_root(self) -> None:
+        workdir = self.settings["workdir"]
+        work = [(Path(workdir), _COURSE_FILES)] if workdir else []
+        isolation.enter_jail(Path(self.settings["root"]), self.read_only, work)
+
+    def wall_in(self) -> None:
+        """The walls of one child, in the child. Everything after this call is untrusted."""
+        settings = self.settings
+        isolation.close_descriptors_from(_CHANNEL + 1)
+        isolation.die_with_parent()
+        writable = []
+        if self.jailed:
+            isolation.mount_scratch(_WORK, settings["scratch_mib"])
+            writable = [Path(_WORK)]
+            os.chdir(_WORK)
+            if settings["workdir"]:
+                for name in os.listdir(_COURSE_FILES):
+                    os.symlink(f"{_COURSE_FILES}/{name}", f"{_WORK}/{name}")
+        elif settings["workdir"]:
+            os.chdir(settings["workdir"])
+        isolation.limit_resources(
+            memory_bytes=self.memory_at_birth + (settings["memory_mib"] << 20),
+            cpu_s=settings["cpu_s"],
+        )
+        isolation.drop_privileges()
+        isolation.forbid_inspection()
+        if self.ruleset:
+            readable = [*self.read_only, Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom")]
+            if settings["workdir"]:
+                readable.append(Path(_COURSE_FILES if self.jailed else settings["workdir"]))
+            isolation.landlock_restrict(isolation.landlock_ruleset(readable, writable))
+        if self.program:
+            isolation.seccomp_load(self.program)
+
+
+def _warm_up() -> None:
+    """Touch what students' code touches first, so that children share those pages and lazy imports."""
+    import numpy as np
+
+    np.linalg.solve(np.eye(3), np.ones(3))
+    np.linalg.eigvalsh(np.eye(3))
+    np.random.default_rng(0).normal(size=3)
+    np.allclose(np.ones(3), 1.0)
+    repr(np.array([[1.5, 2.0]]))
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        # A thread pool or autograd engine that exists before a fork hangs in the child.
+        torch.set_num_threads(1)
+        x = torch.ones(4, dtype=torch.float64, requires_grad=True)
+        (x * x).sum().backward()
+        torch.optim.AdamW([x]).step()
+        torch.linalg.solve(torch.eye(3), torch.ones(3))
+        torch.allclose(torch.nn.functional.softshrink(x, 0.1), x)
+        torch.from_numpy(np.ones(2)).numpy()
+        repr(x)
+
+
+def main() -> None:
+    settings = json.loads(sys.argv[1])
+    control = socket.socket(fileno=settings["control"])
+    # No BLAS thread may exist when the user namespace is entered, and none is wanted afterwards.
+    template = _Template(settings)
+    sys.argv = [""]
+    gc.collect()
+    gc.freeze()  # else the first collection in a child copies every page (SANDBOX measurements: 17x)
+    control.send(json.dumps({"level": template.level, "reasons": template.reasons}).encode())
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        if not message:
+            os._exit(0)
+        if message[:1] == b"F":
+            control.send(json.dumps(_fork(template, descriptors)).encode())
+        elif message[:1] == b"K":
+            _reap(int(message[1:]), kill=True)
+        else:
+            control.send(json.dumps({"status": _reap(int(message[1:]), kill=True)}).encode())
+
+
+def _fork(template: _Template, descriptors: list[int]) -> dict[str, Any]:
+    try:
+        if template.jailed:
+            isolation.unshare(isolation.NEWPID)  # the next child is pid 1 of a namespace of its own
+        pid = os.fork()
+    except OSError as error:
+        return {"error": str(error)}
+    if pid == 0:
+        try:
+            os.dup2(descriptors[0], _CHANNEL)
+            channel = socket.socket(fileno=_CHANNEL)
+            try:
+                child = _become_child(template, channel)
+            except BaseException as error:
+                # No student code has run: say why, as an answer without a nonce.
+                wire.send(channel, {"wall": f"{type(error).__name__}: {error}"})
+            else:
+                child.serve()
+        finally:
+            os._exit(77)
+    if template.jailed:
+        isolation.enter_pid_namespace(template.home)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return {"pid": pid}
+
+
+def _reap(pid: int, *, kill: bool) -> int:
+    try:
+        if kill:
+            os.kill(pid, signal.SIGKILL)
+        return os.waitpid(pid, 0)[1]
+    except (ProcessLookupError, ChildProcessError):
+        return -1
+
+
+# ---------------------------------------------------------------------------------------------
+# A child
+
+
+class _Sink(io.TextIOBase):
+    """A stream that counts and drops: what functions print while they are tested is not kept."""
+
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def _become_child(template: _Template, channel: socket.socket) -> _Child:
+    null = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(null, stream)
+    template.wall_in()
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Sink(), _Sink()
+    main_module = types.ModuleType("__main__")
+    main_module.__dict__.update(__builtins__=__builtins__)
+    if template.shell is not None:
+        template.shell.user_module = main_module
+        template.shell.user_ns = main_module.__dict__
+        template.shell.init_user_ns()
+    sys.modules["__main__"] = main_module
+    return _Child(channel, main_module.__dict__, template.shell)
+
+
+class _Child:
+    """Answers requests in one process until its channel closes or it is killed."""
+
+    def __init__(
+        self, channel: socket.socket, namespace: dict[str, Any], shell: Any
+    ) -> None:
+        self.channel = channel
+        self.namespace = namespace
+        self.shell = shell
+        self.public: dict[str, dict[str, Any]] = {}
+
+    def serve(self) -> None:
+        operations: dict[str, Callable[[dict[str, Any]], None]] = {
+            "cell": self._cell,
+            "define": self._define,
+            "call": self._call,
+            "value": self._get,
+        }
+        while True:
+            try:
+                request = wire.receive(self.channel)
+            except (EOFError, OSError):
+                os._exit(0)
+            operations[request["op"]](request)
+
+    def _answer(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        answer["nonce"] = request["nonce"]
+        try:
+            wire.send(self.channel, answer)
+        except wire.WireError as error:
+            wire.send(
+                self.channel,
+                {"nonce": request["nonce"], "case": answer.get("case"), "unsendable": str(error)},
+            )
+
+    def _cell(self, request: dict[str, Any]) -> None:
+        outputs, failed = _run_cell(self.shell, request["source"], request["index"])
+        self._answer(request, {"outputs": outputs, "failed": failed})
+
+    def _define(self, request: dict[str, Any]) -> None:
+        """Execute plain source. Without IPython, for functions graded outside a notebook."""
+        try:
+            code = compile(request["source"], f"<cell {request['index']}>", "exec")
+            exec(code, self.namespace)
+            answer: dict[str, Any] = {}
+        except BaseException as error:
+            answer = {"error": _described(error)}
+        self._answer(request, answer)
+
+    def _get(self, request: dict[str, Any]) -> None:
+        if request["name"] in self.namespace:
+            self._answer(request, {"value": self.namespace[request["name"]]})
+        else:
+            self._answer(request, {"missing": self._own_names()})
+
+    def _own_names(self) -> list[str]:
+        return [str(name)[:80] for name in self.namespace if not str(name).startswith("_")][:500]
+
+    def _call(self, request: dict[str, Any]) -> None:
+        """Run the function on each case; one answer per case, so that a dead case leaves the others.
+
+        Answers: {"case": i, "value": …, "mutated": bool}, {"case": i, "error": {…}},
+        {"missing": [names]} where there is no such function, {"uncallable": type name}.
+        """
+        function = self.namespace.get(request["name"])
+        if function is None:
+            self._answer(request, {"missing": self._own_names()})
+            return
+        if not callable(function):
+            self._answer(request, {"uncallable": type(function).__name__[:100]})
+            return
+        public = self._public_namespace(request["public"])
+        driver = public[request["driver"]] if request["driver"] else None
+        for index, inputs in enumerate(request["cases"]):
+            pristine = wire.encode(inputs)
+            arguments = _resolved(inputs, public)
+            try:
+                value = driver(function, *arguments) if driver else function(*arguments)
+                answer = {"case": index, "value": value}
+                answer["mutated"] = wire.encode(inputs) != pristine
+            except BaseException as error:
+                answer = {"case": index, "error": _described(error)}
+            self._answer(request, answer)
+
+    def _public_namespace(self, source: str) -> dict[str, Any]:
+        if source not in self.public:
+            namespace: dict[str, Any] = {"__name__": "public", **_public_globals()}
+            exec(compile(source, "<public>", "exec"), namespace)
+            self.public[source] = namespace
+        return self.public[source]
+
+
+def _public_globals() -> dict[str, Any]:
+    import numpy as np
+
+    found: dict[str, Any] = {"np": np, "math": math}
+    if "torch" in sys.modules:
+        found["torch"] = sys.modules["torch"]
+    return found
+
+
+def _resolved(value: Any, public: dict[str, Any]) -> Any:
+    """The inputs with each `Public` built; arrays stay the same objects, so that mutation shows."""
+    if isinstance(value, Public):
+        function = public[value.function]
+        if value.arguments is None:
+            return function
+        return function(*_resolved(copy.deepcopy(value.arguments), public))
+    if type(value) is tuple:
+        return tuple(_resolved(element, public) for element in value)
+    if type(value) is list and any(isinstance(element, Public) for element in value):
+        return [_resolved(element, public) for element in value]
+    return value
+
+
+def _described(error: BaseException) -> dict[str, Any]:
+    """Type, text and place (cell index and line of the student's code) of an exception."""
+    try:
+        text = str(error)[:500]
+    except BaseException:
+        text = ""
+    cell, line = -1, 0
+    if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
+        cell, line = _cell_index(str(error.filename)), error.lineno or 0
+        text = str(error.msg)[:500]
+    traceback = error.__traceback__
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if name.startswith("<cell "):
+            cell, line = _cell_index(name), traceback.tb_lineno
+        traceback = traceback.tb_next
+    return {"type": type(error).__name__[:100], "text": text, "cell": cell, "line": line}
+
+
+def _cell_index(filename: str) -> int:
+    digits = filename.removeprefix("<cell ").rstrip(">")
+    return int(digits) if digits.isdecimal() else -1
+
+
+# ---------------------------------------------------------------------------------------------
+# Notebook cells: an IPython shell whose outputs are recorded as nbformat dicts
+
+
+class _Recorder:
+    """Outputs of the running cell, in order, bounded."""
+
+    def __init__(self) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.room = _MAX_OUTPUT
+
+    def start(self) -> None:
+        self.outputs, self.room = [], _MAX_OUTPUT
+
+    def text(self, stream: str, text: str) -> None:
+        last = self.outputs[-1] if self.outputs else {}
+        if last.get("output_type") != "stream" or last.get("name") != stream:
+            last = {"output_type": "stream", "name": stream, "text": ""}
+            self.outputs.append(last)
+        kept = _MAX_TEXT - len(last["text"])
+        if kept > 0:
+            last["text"] += text[:kept]
+            if len(text) >= kept:
+                last["text"] += "\n[output cut here]\n"
+
+    def bundle(self, kind: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
+        bundle: dict[str, Any] = {}
+        for mime, content in data.items():
+            if isinstance(content, bytes):
+                content = base64.b64encode(content).decode("ascii")
+            if isinstance(content, str) and len(content) <= self.room:
+                self.room -= len(content)
+                bundle[str(mime)] = content
+        if bundle and len(self.outputs) < 200:
+            self.outputs.append({"output_type": kind, "data": bundle, "metadata": {}})
+
+    def error(self, name: str, value: str, traceback: list[str]) -> None:
+        lines = [str(line)[:_MAX_TEXT] for line in traceback[:50]]
+        self.outputs.append(
+            {"output_type": "error", "ename": name, "evalue": value[:1000], "traceback": lines}
+        )
+
+
+class _Stream(io.TextIOBase):
+    encoding = "utf-8"
+
+    def __init__(self, recorder: _Recorder, name: str) -> None:
+        self._recorder, self._name = recorder, name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        self._recorder.text(self._name, str(text))
+        return len(text)
+
+
+def _make_shell() -> Any:
+    """An InteractiveShell, made once in the template; figures come out as PNG."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    recorder = _Recorder()
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+            recorder.bundle("display_data", data, metadata or {})
+
+        def clear_output(self, wait: bool = False) -> None:
+            recorder.outputs.clear()
+
+    class Hook(DisplayHook):
+        def __call__(self, result: Any = None) -> None:
+            if result is None or self.quiet():
+                return
+            self.shell.user_ns["_"] = result
+            data, metadata = self.shell.display_formatter.format(result)
+            recorder.bundle("execute_result", data, metadata)
+
+    class Shell(InteractiveShell):
+        displayhook_class = Hook
+        display_pub_class = Publisher
+
+        def _showtraceback(self, etype: Any, evalue: Any, stb: list[str]) -> None:
+            recorder.error(etype.__name__, str(evalue), stb)
+
+        def enable_gui(self, gui: Any = None) -> None:
+            pass
+
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "NoColor"
+    settings.InteractiveShell.cache_size = 0
+    settings.InteractiveShell.xmode = "Context"
+    Shell.clear_instance()
+    shell = Shell.instance(config=settings, user_ns={})
+    shell.compile.get_code_name = lambda raw, code, number: shell.cell_name
+    shell.recorder = recorder
+    shell.cell_name = "<cell 0>"
+    try:
+        import matplotlib
+    except ImportError:
+        pass
+    else:
+        matplotlib.use("module://matplotlib_inline.backend_inline")
+        from matplotlib import pyplot
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        configure_inline_support(shell, "inline")
+        figure, axes = pyplot.subplots()
+        axes.plot([0.0, 1.0], label="$x^2$")
+        axes.legend()
+        figure.savefig(io.BytesIO(), format="png")  # fonts and Agg are loaded before the fork
+        pyplot.close("all")
+    _run_cell(shell, "1 / 0", 0)
+    _run_cell(shell, "1 + 1", 0)
+    return shell
+
+
+def _run_cell(shell: Any, source: str, index: int) -> tuple[list[dict[str, Any]], bool]:
+    recorder: _Recorder = shell.recorder
+    recorder.start()
+    shell.cell_name = f"<cell {index}>"
+    sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
+    try:
+        result = shell.run_cell(source, store_history=False, silent=False)
+        failed = not result.success
+    except BaseException as error:  # an input transformer, or a hook the cell installed
+        recorder.error(type(error).__name__, str(error), [])
+        failed = True
+    finally:
+        sys.stdout, sys.stderr = _Sink(), _Sink()
+    return list(recorder.outputs), failed
+
+
+if __name__ == "__main__":
+    main()

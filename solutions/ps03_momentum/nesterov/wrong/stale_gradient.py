@@ -1,0 +1,10 @@
+# family: step-count
+# line: 5
+# about: the gradient is measured once, before the loop
+def nesterov(grad_f, x0, lr, beta, steps):
+    g = grad_f(x0)
+    x, v = x0, 0.0
+    for _ in range(steps):
+        v = beta * v + g
+        x = x - lr * v
+    return x

@@ -1,0 +1,12 @@
+# family: moment
+# line: 8
+# about: the gradient enters the first moment with weight one
+import numpy as np
+
+
+def adam_step(theta, g, m, v, t, lr, beta1, beta2, eps):
+    m = beta1 * m + g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v

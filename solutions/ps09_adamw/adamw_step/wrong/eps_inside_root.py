@@ -1,0 +1,13 @@
+# family: eps
+# line: 13
+# about: eps is added under the root
+import numpy as np
+
+
+def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
+    decayed = theta - lr * wd * theta
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return decayed - lr * m_hat / np.sqrt(v_hat + eps), m, v
