@@ -1,10 +1,10 @@
-"""Returned value against expected value: the first or the worst difference, in words a student can use.
+"""Returned value against expected value: how they differ, in words a student can use.
 
 Judged by value, not by style: a tensor, an array, a nested list and a tuple all may carry the right
 numbers. Never judged kindly: shapes are not broadcast, nan equals only nan, True is no number.
 
-Whatever a student returns may come in here, so nothing of an unknown class is ever called: types are
-asked with `type` and `issubclass`, and subclasses of plain types are reduced to the plain value.
+Whatever a student returns may come in here, so nothing of an unknown class is ever called: types
+are asked with `type` and `issubclass`, and subclasses of plain types are reduced to plain values.
 """
 
 from __future__ import annotations
@@ -37,14 +37,15 @@ def compare(actual: Any, expected: Any, *, rtol: float, atol: float) -> Mismatch
     """None where `actual` is as good as `expected`, else how it differs.
 
     A wrong type, shape, dtype, length or key, or a nan or infinity in the wrong place, is reported
-    where it is first met. Of wrong values the worst one is reported, by error / allowed error, and all
-    of them are counted.
+    where it is first met. Of wrong values all are counted and the worst one is reported, the one of
+    the greatest error / allowed error.
 
     Args:
         actual: anything at all; never makes this function raise.
         expected: a bool, number, string, bytes, None, numeric array or tensor, or a list, tuple or
             dict of these. Lists and tuples stand for each other, and a 1-D array for a flat one.
-        rtol, atol: |actual - expected| <= atol + rtol |expected| elementwise, in float64.
+        rtol: see atol.
+        atol: |actual - expected| <= atol + rtol |expected| elementwise, in float64.
 
     Raises:
         TypeError: `expected` is of no such kind.
@@ -63,8 +64,8 @@ class _Comparison:
     """One walk through an expected value, with a tally of the wrong values met on the way."""
 
     def __init__(self, rtol: float, atol: float) -> None:
-        self.rtol = rtol
-        self.atol = atol
+        self.rtol = float(rtol)
+        self.atol = float(atol)
         self.total = 0
         self.differing = 0
         self.worst: Mismatch | None = None
@@ -130,8 +131,8 @@ class _Comparison:
         exact = type(actual) is int and type(expected) is int
         error = _to_float(abs(actual - expected)) if exact else abs(a - e)
         allowed = self.atol + self.rtol * abs(e)
-        # Infinite bounds allow nothing: they come of numbers beyond float64.
-        if error != 0 and not error <= allowed < math.inf:
+        # An error beyond float64 is infinite, and so may be the bound.
+        if error != 0 and not (error <= allowed and error < math.inf):
             self._count(where, *_apart(actual, expected), error, allowed)
         return None
 
@@ -180,7 +181,7 @@ class _Comparison:
                 count = int(odd.sum())
                 place = where + _place(index)
                 return Mismatch("finite", place, *texts, differing=count, total=expected.size)
-            wrong = finite & ~((error == 0) | ((error <= allowed) & (allowed < math.inf)))
+            wrong = finite & ~((error <= allowed) & (error < math.inf))
             if wrong.any():
                 ratio = np.where(wrong, error / np.maximum(allowed, _TINY), -1.0)
                 index = _index(ratio.argmax(), ratio)
@@ -199,7 +200,7 @@ class _Comparison:
         else:
             return Mismatch("type", where, _returned(actual), _wanted(expected))
         if len(elements) != len(expected):
-            noun = {list: "a list", tuple: "a tuple"}.get(type(actual), "an array")
+            noun = "an array" if type(actual) is np.ndarray else f"a {type(actual).__name__}"
             texts = f"{noun} of length {len(elements)}", f"length {len(expected)}"
             return Mismatch("length", where, *texts)
         for i, (a, e) in enumerate(zip(elements, expected, strict=True)):
@@ -232,8 +233,9 @@ class _Comparison:
 def _plain(value: Any) -> Any:
     """The value as None, bool, int, float, complex, str, bytes, list, tuple, dict or array.
 
-    Only the outermost layer: elements stay as they are. Arrays come back as numpy's own class, numpy
-    scalars and numeric 0-d arrays as Python numbers, `Public` as itself, all else as `Unsupported`.
+    Only the outermost layer: elements stay as they are. Arrays come back as numpy's own class,
+    numpy scalars and numeric 0-d arrays as Python numbers, `Public` as itself, all else as
+    `Unsupported`.
     """
     kind = type(value)
     if kind is float or kind is int or kind is bool or value is None or kind is str:
@@ -267,8 +269,8 @@ def _plain(value: Any) -> Any:
         return tuple.__getitem__(value, slice(None))
     if issubclass(kind, dict):
         return dict.copy(value)
-    array = _tensor_as_array(value)
-    return Unsupported(_type_name(kind)) if array is None else _plain(array)
+    tensor = _tensor_as_array(value)
+    return Unsupported(_type_name(kind)) if tensor is None else _plain(tensor)
 
 
 def _python_scalar(array: Array) -> bool | int | float | complex:
@@ -283,13 +285,8 @@ def _tensor_as_array(value: Any) -> Array | None:
         torch: Any = sys.modules.get("torch")
         if torch is None or not issubclass(type(value), torch.Tensor):
             return None
-        tensor = value.detach().cpu().resolve_conj().resolve_neg()
-        if tensor.layout is not torch.strided:
-            tensor = tensor.to_dense()
-        if tensor.dtype is torch.bfloat16:
-            tensor = tensor.float()
-        return np.asarray(tensor.numpy())
-    except Exception:  # a quantised or meta tensor, or a module that only calls itself torch
+        return np.asarray(value.detach().cpu().resolve_conj().resolve_neg().numpy())
+    except Exception:  # sparse, quantised, bfloat16; or a module that only calls itself torch
         return None
 
 
@@ -301,12 +298,12 @@ def _type_name(kind: type) -> str:
 
 def _plain_key(key: Any) -> Any:
     """A key that hashes and compares without running anyone's code."""
-    key = _plain(key)
-    if type(key) is tuple and all(_is_scalar(part) or type(_plain(part)) is str for part in key):
-        return tuple(_plain(part) for part in key)
-    if _is_scalar(key) or key is None or type(key) is str or type(key) is bytes:
-        return key
-    return key if type(key) is Unsupported else Unsupported(_type_name(type(key)))
+    plain = _plain(key)
+    if _is_scalar(plain) or plain is None or type(plain) is str or type(plain) is bytes:
+        return plain
+    if type(plain) is tuple:
+        return tuple(_plain_key(part) for part in plain)
+    return Unsupported(_type_name(type(key)))
 
 
 def _is_scalar(value: Any) -> bool:
@@ -390,7 +387,8 @@ def _is_large(a: Array, e: Array) -> bool:
 
 
 def _exact_error(actual: Array, expected: Array) -> Array:
-    return np.abs(actual.astype(object) - expected.astype(object)).astype(np.float64)
+    error: Array = np.abs(actual.astype(object) - expected.astype(object)).astype(np.float64)
+    return error
 
 
 def _index(flat: Any, array: Array) -> tuple[int, ...]:
@@ -434,8 +432,8 @@ def explain(mismatch: Mismatch) -> str:
 def public_message(mismatch: Mismatch) -> str:
     """What a student may read of a hidden case: the kind of difference, in words of our own.
 
-    The returned value may be made to spell out hidden inputs, so neither a number of it nor the name
-    of its class is repeated here.
+    The returned value may be made to spell out hidden inputs, so neither a number of it nor the
+    name of its class is repeated here.
     """
     kind, actual = mismatch.kind, mismatch.actual
     returned = "part of the returned value is" if mismatch.where else "returned"
@@ -504,8 +502,12 @@ def _returned(value: Any) -> str:
         return f"a {kind.__name__} of length {len(value)}"
     if kind is dict:
         return "a dict"
-    if kind is Unsupported or kind is Public:
+    if kind is Unsupported:
         return describe(value)
+    if (
+        kind is Public
+    ):  # an input of ours can only come back by mischief; its fields may be anything
+        return "a value of type Public"
     return f"{describe(value, 40)} ({kind.__name__})"
 
 
@@ -591,7 +593,8 @@ def _text(value: Any, limit: int) -> str:
     value = _plain(value)
     kind = type(value)
     if kind is str or kind is bytes:
-        return repr(value[:limit])
+        shown = repr(value[:limit])
+        return shown if len(value) <= limit else shown[:-1] + "…" + shown[-1]
     if kind is float:
         text = _digits(value)
         return f"{text}.0" if text.lstrip("-").isdigit() else text
@@ -600,10 +603,13 @@ def _text(value: Any, limit: int) -> str:
     if kind is list or kind is tuple or kind is dict or kind is Public:
         return _container_text(value, limit)
     if kind is Unsupported:
-        name = "".join(c if c.isprintable() else "?" for c in str(value.type_name)[:60])
-        reason = "".join(c if c.isprintable() else "?" for c in str(value.reason)[:200])
+        name, reason = (_printable(getattr(value, field, "")) for field in ("type_name", "reason"))
         return f"a value of type {name} ({reason})" if reason else f"a value of type {name}"
     return "None" if value is None else _digits(value)
+
+
+def _printable(text: Any) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:100]) if type(text) is str else "?"
 
 
 def _array_text(array: Array, limit: int) -> str:
@@ -660,22 +666,25 @@ def _container_text(value: Any, limit: int) -> str:
 
 
 def _shared_out(parts: list[tuple[str, Any]], limit: int) -> list[str]:
-    """Texts of labelled elements: numbers in full, and the room that they leave is shared by the rest.
+    """Texts of labelled elements: numbers in full; the rest share the room that these leave.
 
-    Every level of nesting has less room than the one above it, so lists that hold themselves, or each
-    other many times over, come to an end.
+    Every level of nesting has less room than the one above it, so lists that hold themselves, or
+    each other many times over, come to an end.
     """
     elements = [_plain(element) for _, element in parts]
     large = [_is_nested(e) or type(e) is dict or type(e) is Public for e in elements]
     texts = [
-        label + ("" if is_large else _text(element, limit))
+        label + ("" if is_large else _text(element, min(limit, 40)))
         for (label, _), element, is_large in zip(parts, elements, large, strict=True)
     ]
-    room = (limit - len(", ".join(texts))) // max(1, sum(large))
-    return [
-        text + (_text(element, room) if room >= 8 else "…") if is_large else text
-        for text, element, is_large in zip(texts, elements, large, strict=True)
-    ]
+    room, sharers = limit - len(", ".join(texts)), sum(large)
+    for i, is_large in enumerate(large):
+        if is_large:
+            share = room // sharers
+            text = _text(elements[i], share) if share >= 8 else "…"
+            texts[i] += text
+            room, sharers = room - len(text), sharers - 1
+    return texts
 
 
 def _names(keys: Collection[Any]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +132,7 @@ def sanitise(
         The notebook, and the submission with one note for each thing mended.
     """
     notes: list[str] = []
-    raw_cells = nb.get("cells")
-    cells = _well_formed(raw_cells if isinstance(raw_cells, list) else [], notes)
+    cells = [cell for number, raw in _numbered(nb) for cell in _read_cell(number, raw, notes)]
     sources = {source.grade_id: source for source in manifest}
     chosen = _choose(cells, sources, notes)
     mended: list[_Cell] = []
@@ -175,6 +174,34 @@ def sanitise(
     return result, submission
 
 
+def well_formed(nb: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A valid nbformat-4.5 copy of `nb`, nbgrader's metadata kept as they are, and what was mended.
+
+    For a notebook that must pass through nbformat before `sanitise` sees it.
+    """
+    notes: list[str] = []
+    cells = []
+    for number, raw in _numbered(nb):
+        for cell in _read_cell(number, raw, notes):
+            claim, cell.claim = cell.claim, None
+            result = _nbformat_cell(cell, f"cell-{number}", {}, None)
+            if claim is not None:
+                result["metadata"]["nbgrader"] = _clean(raw["metadata"]["nbgrader"])
+            cells.append(result)
+    result = {
+        "cells": cells,
+        "metadata": _notebook_metadata(nb.get("metadata")),
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return result, notes
+
+
+def _numbered(nb: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
+    cells = nb.get("cells")
+    yield from enumerate(cells if isinstance(cells, list) else [], start=1)
+
+
 class _Cell:
     """A cell on its way through the mending. `claim` is the grade_id it goes by, or None."""
 
@@ -200,42 +227,38 @@ class _Cell:
         self.id = cell_id
 
 
-def _well_formed(raw_cells: list[Any], notes: list[str]) -> list[_Cell]:
-    cells = []
-    for number, raw in enumerate(raw_cells, start=1):
-        place = f"Cell {number}"
-        if not isinstance(raw, dict):
-            notes.append(f"{place} is no cell but {_json_word(raw)}; it was left out.")
-            continue
-        cell_type = raw.get("cell_type")
-        if cell_type not in _CELL_TYPES:
-            cell_type = "code" if "outputs" in raw else "raw"
-            notes.append(f"{place} has no known cell type; it was read as {cell_type}.")
-        source = _joined(raw.get("source"))
-        if source is None:
-            source = ""
-            notes.append(f"{place} has no text where its source should be; it was read as empty.")
-        metadata = raw.get("metadata")
-        if not isinstance(metadata, dict):
-            metadata = {}
-            notes.append(f"{place} has no metadata; it counts as the student's own.")
-        attachments = None
-        if "attachments" in raw and cell_type != "code":
-            attachments = _attachments(raw["attachments"])
-            if attachments is None:
-                notes.append(f"{place} has malformed attachments; they were left out.")
-        cells.append(
-            _Cell(
-                place=place,
-                cell_type=cell_type,
-                source=source,
-                metadata=_cell_metadata(metadata),
-                attachments=attachments,
-                claim=_claim(metadata),
-                cell_id=_cell_id(raw.get("id")),
-            )
-        )
-    return cells
+def _read_cell(number: int, raw: Any, notes: list[str]) -> Iterator[_Cell]:
+    """The cell that `raw` stands for; nothing where it is no cell at all."""
+    place = f"Cell {number}"
+    if not isinstance(raw, dict):
+        notes.append(f"{place} is no cell but {_json_word(raw)}; it was left out.")
+        return
+    cell_type = raw.get("cell_type")
+    if cell_type not in _CELL_TYPES:
+        cell_type = "code" if "outputs" in raw else "raw"
+        notes.append(f"{place} has no known cell type; it was read as {cell_type}.")
+    source = _joined(raw.get("source"))
+    if source is None:
+        source = ""
+        notes.append(f"{place} has no text where its source should be; it was read as empty.")
+    metadata = raw.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = {}
+        notes.append(f"{place} has no metadata; it counts as the student's own.")
+    attachments = None
+    if "attachments" in raw and cell_type != "code":
+        attachments = _attachments(raw["attachments"])
+        if attachments is None:
+            notes.append(f"{place} has malformed attachments; they were left out.")
+    yield _Cell(
+        place=place,
+        cell_type=cell_type,
+        source=source,
+        metadata=_cell_metadata(metadata),
+        attachments=attachments,
+        claim=_claim(metadata),
+        cell_id=_cell_id(raw.get("id")),
+    )
 
 
 def _claim(metadata: dict[str, Any]) -> str | None:

@@ -14,6 +14,7 @@ Requests to a child are dicts with a nonce that each answer repeats:
     {"op": "define", "index", "source"}                -> {"error": …} | {}
     {"op": "call", "name", "public", "driver", "cases"} -> one answer per case, see `_call`
     {"op": "value", "name"}                            -> {"value": …} | {"missing": [names]}
+    {"op": "formula", "name", "part", "variables"}     -> {"value": array} | {"error": …} | {"blank": True}
 """
 
 from __future__ import annotations
@@ -278,6 +279,7 @@ class _Child:
             "define": self._define,
             "call": self._call,
             "value": self._get,
+            "formula": self._formula,
         }
         while True:
             try:
@@ -315,6 +317,22 @@ class _Child:
             self._answer(request, {"value": self.namespace[request["name"]]})
         else:
             self._answer(request, {"missing": self._own_names()})
+
+    def _formula(self, request: dict[str, Any]) -> None:
+        """Values of the student's formula (text, or a sympy expression) at the points sent."""
+        from autograder.formula import evaluate_formula
+
+        try:
+            text = self.namespace.get(request["name"])
+            if request["part"] and isinstance(text, dict):
+                text = text.get(request["part"])
+            if text is None or text == "":
+                answer: dict[str, Any] = {"blank": True}
+            else:
+                answer = {"value": evaluate_formula(str(text), request["variables"])}
+        except BaseException as error:
+            answer = {"error": _described(error)}
+        self._answer(request, answer)
 
     def _own_names(self) -> list[str]:
         return [str(name)[:80] for name in self.namespace if not str(name).startswith("_")][:500]

@@ -38,7 +38,7 @@ gd_five_steps = Numeric(points=1, value=_run[5], rtol=0.0, atol=1e-6)
 
 
 def _recurrence():
-    """x - lr f'(x) as a formula, its fixed point, its slope, and the iterate after k steps."""
+    """One step as a formula in x, its fixed point, its slope, and the iterate after k steps."""
     x, k = sp.symbols("x k")
     update = sp.expand(x - sp.Rational(1, 10) * sp.diff(3 * x**2 + 2 * x + 1, x))
     fixed_point = sp.solve(sp.Eq(update, x), x)[0]

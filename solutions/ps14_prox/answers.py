@@ -123,5 +123,5 @@ def soft_threshold(x, lam):
 # argmin of 1/2 (z - v)^2 + lam z^2: z - v + 2 lam z = 0.
 prox_l2 = Numeric(points=1, value=6.0 / (1.0 + 2.0 * 1.0), rtol=0.0, atol=1e-12)
 
-# |x| has a kink at 0 that holds every |v| <= lam there; z^2 is flat at 0 and only divides by 1 + 2 lam.
+# The kink of |z| at 0 holds every |v| <= lam there; z^2 is flat at 0 and only divides by 1 + 2 lam.
 prox_l1_vs_l2 = MultipleChoice(points=1, options="abcd", key="c")

@@ -197,8 +197,8 @@ one, and the number of gradient descent steps to a given accuracy grows in propo
 kappa log(1/eps) (with the best momentum: its square root). Half of it for the definition alone.
 
 1 point: a diagonal scaling (Adam's division, feature scaling) repairs differences of scale between
-coordinates, where the long and short axes of the valley lie along the coordinate axes. It cannot repair
-a valley that lies across them: rotation mixes coordinates and no rescaling of single
+coordinates, where the long and short axes of the valley lie along the coordinate axes. It cannot
+repair a valley that lies across them: rotation mixes coordinates and no rescaling of single
 coordinates undoes it. For instance Adam at kappa = 100 reaches a far lower loss in 100 steps on the
 axis-aligned valley (about 9e-4) than on the same valley turned by 45 degrees (about 0.34).
 Half of it for only one side. "Adam makes kappa equal to 1" earns nothing here.

@@ -1,7 +1,8 @@
 """Gradient descent with momentum: the velocity form that PyTorch's SGD uses.
 
 `momentum_sgd(grad_f, x0, lr, beta, steps)` returns the last iterate of v = beta v + g,
-x = x - lr v, starting from v = 0. x0 is a number or a 1-D float64 array; grad_f returns what it was given.
+x = x - lr v, starting from v = 0. x0 is a number or a 1-D float64 array; grad_f returns what
+it was given.
 """
 
 import numpy as np

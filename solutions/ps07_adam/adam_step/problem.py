@@ -1,8 +1,8 @@
 """One Adam step with bias correction.
 
-adam_step(theta, g, m, v, t, lr, beta1, beta2, eps) -> (theta, m, v): arrays of one shape; t counts from
-1; eps stands outside the root. The driver takes the gradients of several steps at once and t of the
-first of them.
+adam_step(theta, g, m, v, t, lr, beta1, beta2, eps) -> (theta, m, v): arrays of one shape; t counts
+from 1; eps stands outside the root. The driver takes the gradients of several steps at once and t
+of the first of them.
 """
 
 import math
@@ -23,7 +23,7 @@ def adam_step(theta, g, m, v, t, lr, beta1, beta2, eps):
 
 
 def run_adam(adam_step, theta, gradients, m, v, t, lr, beta1, beta2, eps):
-    """theta after each step, one row a step, and the last m and v; gradients[k] is used at step t + k."""
+    """Theta after each step, one row a step, and the last m and v; step t + k uses gradients[k]."""
     rows = []
     for k, g in enumerate(gradients):
         answer = adam_step(theta, g, m, v, t + k, lr, beta1, beta2, eps)
@@ -110,8 +110,9 @@ problem = Problem(
                 Case("a large eps", _fresh([0.0, 1.0], [[0.3, -2.0]], 0.5, 0.8, 0.95, 0.1)),
                 Case(
                     "a matrix",
-                    _fresh([[1.0, -1.0], [0.0, 2.0]], [[[0.1, -3.0], [7.0, 0.0]]])
-                    + (0.1, 0.9, 0.99, 0.01),
+                    _fresh(
+                        [[1.0, -1.0], [0.0, 2.0]], [[[0.1, -3.0], [7.0, 0.0]]], 0.1, 0.9, 0.99, 0.01
+                    ),
                 ),
             ),
         ),
@@ -122,14 +123,23 @@ problem = Problem(
             cases=(
                 Case(
                     "no averaging: both betas are zero",
-                    (np.array([1.0, -1.0]), np.array([[0.5, -2.0]]), np.ones(2), np.ones(2))
-                    + (3, 0.2, 0.0, 0.0, 0.1),
+                    (
+                        np.array([1.0, -1.0]),
+                        np.array([[0.5, -2.0]]),
+                        np.ones(2),
+                        np.ones(2),
+                        *(3, 0.2, 0.0, 0.0, 0.1),
+                    ),
                 ),
                 Case(
                     "a late step, where bias correction has faded",
-                    (np.array([1.5, -3.0]), np.array([[0.4, -2.0], [0.1, 1.0]]))
-                    + (np.array([0.3, -0.6]), np.array([0.5, 2.5]))
-                    + (400, 0.1, 0.9, 0.99, 0.1),
+                    (
+                        np.array([1.5, -3.0]),
+                        np.array([[0.4, -2.0], [0.1, 1.0]]),
+                        np.array([0.3, -0.6]),
+                        np.array([0.5, 2.5]),
+                        *(400, 0.1, 0.9, 0.99, 0.1),
+                    ),
                 ),
             ),
             strategy=st.sampled_from([2, 7, 30]).flatmap(_runs),
@@ -141,5 +151,4 @@ problem = Problem(
     path=valley_path,
     landscape=valley,
     forbidden=("torch.optim",),
-    imports=("numpy", "torch"),
 )

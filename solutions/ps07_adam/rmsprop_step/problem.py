@@ -1,7 +1,7 @@
 """One RMSprop step: each coordinate's gradient is divided by the root of its mean square.
 
-rmsprop_step(theta, g, v, lr, rho, eps) -> (theta, v): arrays of one shape; eps stands outside the root;
-no bias correction. The driver takes the gradients of several steps at once.
+rmsprop_step(theta, g, v, lr, rho, eps) -> (theta, v): arrays of one shape; eps stands outside the
+root; no bias correction. The driver takes the gradients of several steps at once.
 """
 
 import math
@@ -19,7 +19,7 @@ def rmsprop_step(theta, g, v, lr, rho, eps):
 
 
 def run_rmsprop(rmsprop_step, theta, gradients, v, lr, rho, eps):
-    """theta after each step, one row a step, and the last v."""
+    """Theta after each step, one row a step, and the last v."""
     rows = []
     for g in gradients:
         answer = rmsprop_step(theta, g, v, lr, rho, eps)
@@ -88,28 +88,48 @@ problem = Problem(
             cases=(
                 Case(
                     "a mean square from earlier steps",
-                    (np.array([0.5, 3.0]), np.array([[1.5, -2.5]]), np.array([4.0, 0.2]))
-                    + (0.2, 0.75, 0.1),
+                    (
+                        np.array([0.5, 3.0]),
+                        np.array([[1.5, -2.5]]),
+                        np.array([4.0, 0.2]),
+                        *(0.2, 0.75, 0.1),
+                    ),
                 ),
                 Case(
                     "a zero gradient",
-                    (np.array([2.0, -1.0]), np.zeros((1, 2)), np.array([0.0, 9.0]))
-                    + (0.3, 0.9, 1e-8),
+                    (
+                        np.array([2.0, -1.0]),
+                        np.zeros((1, 2)),
+                        np.array([0.0, 9.0]),
+                        *(0.3, 0.9, 1e-8),
+                    ),
                 ),
                 Case(
                     "a matrix",
-                    (np.array([[1.0, -1.0], [2.0, 0.5]]), np.array([[[0.3, -4.0], [0.0, 20.0]]]))
-                    + (np.full((2, 2), 0.5), 0.1, 0.99, 0.05),
+                    (
+                        np.array([[1.0, -1.0], [2.0, 0.5]]),
+                        np.array([[[0.3, -4.0], [0.0, 20.0]]]),
+                        np.full((2, 2), 0.5),
+                        *(0.1, 0.99, 0.05),
+                    ),
                 ),
                 Case(
                     "no averaging: rho is zero",
-                    (np.array([1.0, 1.0]), np.array([[-3.0, 0.2]]), np.array([5.0, 5.0]))
-                    + (0.4, 0.0, 0.1),
+                    (
+                        np.array([1.0, 1.0]),
+                        np.array([[-3.0, 0.2]]),
+                        np.array([5.0, 5.0]),
+                        *(0.4, 0.0, 0.1),
+                    ),
                 ),
                 Case(
                     "tiny gradients, as large as eps",
-                    (np.array([1.0, 1.0]), np.array([[0.002, -0.004]]), np.zeros(2))
-                    + (0.1, 0.9, 0.001),
+                    (
+                        np.array([1.0, 1.0]),
+                        np.array([[0.002, -0.004]]),
+                        np.zeros(2),
+                        *(0.1, 0.9, 0.001),
+                    ),
                 ),
             ),
         ),
@@ -120,5 +140,4 @@ problem = Problem(
     path=valley_path,
     landscape=valley,
     forbidden=("torch.optim",),
-    imports=("numpy", "torch"),
 )

@@ -1,8 +1,8 @@
 """One AdamW step: Adam's update and, apart from it, a decay of the weights.
 
-adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd) -> (theta, m, v): arrays of one shape; t counts
-from 1; eps stands outside the root; the decay lr * wd * theta reads theta as it was before the step.
-The driver takes the gradients of several steps at once and t of the first of them.
+adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd) -> (theta, m, v): arrays of one shape; t
+counts from 1; eps stands outside the root; the decay lr * wd * theta reads theta as it was before
+the step. The driver takes the gradients of several steps at once and t of the first of them.
 """
 
 import math
@@ -23,7 +23,7 @@ def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
 
 
 def run_adamw(adamw_step, theta, gradients, m, v, t, lr, beta1, beta2, eps, wd):
-    """theta after each step, one row a step, and the last m and v; gradients[k] is used at step t + k."""
+    """Theta after each step, one row a step, and the last m and v; step t + k uses gradients[k]."""
     rows = []
     for k, g in enumerate(gradients):
         answer = adamw_step(theta, g, m, v, t + k, lr, beta1, beta2, eps, wd)
@@ -148,5 +148,4 @@ problem = Problem(
     path=valley_path,
     landscape=valley,
     forbidden=("torch.optim",),
-    imports=("numpy", "torch"),
 )

@@ -1,10 +1,10 @@
 """A whole AdamW run with a cosine learning rate, as in the two-speed valley.
 
-adamw_valley_build(grad_f, x0, steps, peak_lr, beta1, beta2, eps, wd) -> x: x0 and x are 1-D arrays, and
-grad_f(x) is the gradient. Both moments start at zero. Step k = 0, 1, ..., steps - 1 uses the rate
-peak_lr * (1 + cos(pi * k / (steps - 1))) / 2, which starts at peak_lr and ends at 0 (a single step uses
-peak_lr), and the bias correction of t = k + 1. The decay lr * wd * x reads x as it was before the step.
-With no steps the answer is x0.
+adamw_valley_build(grad_f, x0, steps, peak_lr, beta1, beta2, eps, wd) -> x: x0 and x are 1-D arrays,
+and grad_f(x) is the gradient. Both moments start at zero. Step k = 0, 1, ..., steps - 1 uses the
+rate peak_lr * (1 + cos(pi * k / (steps - 1))) / 2, which starts at peak_lr and ends at 0 (a single
+step uses peak_lr), and the bias correction of t = k + 1. The decay lr * wd * x reads x as it was
+before the step. With no steps the answer is x0.
 """
 
 import numpy as np
@@ -78,8 +78,8 @@ _bowl = public(quadratic_gradient, np.array([2.0, 0.5]), np.array([1.0, -1.0]))
 
 problem = Problem(
     reference=adamw_valley_build,
-    source="Loshchilov and Hutter (2019), Decoupled Weight Decay Regularization, algorithm 2, with the "
-    "decay scaled by lr, and a cosine rate without restarts",
+    source="Loshchilov and Hutter (2019), Decoupled Weight Decay Regularization, algorithm 2, with "
+    "the decay scaled by lr, and a cosine rate without restarts",
     rtol=1e-6,
     atol=1e-9,
     examples=[
@@ -132,5 +132,4 @@ problem = Problem(
     path=valley_path,
     landscape=valley,
     forbidden=("torch.optim",),
-    imports=("numpy", "torch"),
 )

@@ -1,0 +1,769 @@
+"""The sentence: run what was handed in, compare it with what is right, and say what it earned.
+
+A notebook is graded in the state it has at its end, in three rounds, because what a student may read must not
+depend on hidden inputs: (1) the cells run and their outputs are kept; (2) answers are read and public examples
+run; (3) hidden cases run last. From the third round only outcomes, places and kinds of mismatch reach a student.
+
+A cell or function that dies or runs late costs its own items: the process is made anew and the cells that are
+no danger are run again.
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder import judge, score
+from autograder.compare import compare, describe, public_message
+from autograder.model import (
+    BugHunt,
+    Case,
+    CaseResult,
+    Cell,
+    Counterexample,
+    Grade,
+    Item,
+    IteratePath,
+    Mismatch,
+    NotebookGrade,
+    Outcome,
+    Policy,
+    Problem,
+    ShortAnswer,
+    Submission,
+    Symbolic,
+)
+from autograder.oracle import (
+    ExpectedCase,
+    Oracle,
+    OracleError,
+    expected_value,
+    oracle,
+    resolve,
+    smallest_failing,
+)
+from autograder.outputs import clean_outputs, error_output
+from autograder.sandbox.pool import (
+    CallResult,
+    Child,
+    ChildDied,
+    Garbled,
+    Sandboxes,
+    SandboxError,
+)
+from autograder.source import (
+    SourcePart,
+    forbidden_uses,
+    heavy_imports,
+)
+
+_MAX_PROCESSES = 12  # made anew for one submission
+_MAX_STOPS = 2  # of one function, before the rest of its cases are given up
+_VALUE_TIME_LIMIT_S = 10.0
+_SHRINK_TIME_LIMIT_S = 2.0
+
+
+# ---------------------------------------------------------------------------------------------
+# A submission's process, made anew when it is lost
+
+
+@dataclass(slots=True)
+class _Run:
+    """What became of one cell."""
+
+    outputs: tuple[dict[str, Any], ...] = ()
+    failed: bool = False
+    error: str = ""
+    stopped: Outcome | None = None
+
+
+class _Session:
+    """The state of a submission: its process, and the cells that made that state."""
+
+    def __init__(
+        self,
+        sandboxes: Sandboxes,
+        imports: set[str],
+        policy: Policy,
+        *,
+        notebook: bool,
+    ) -> None:
+        self._sandbox = sandboxes.get(imports)
+        self._policy = policy
+        self._notebook = notebook
+        self._deadline = time.monotonic() + policy.notebook_time_limit_s
+        self._history: list[SourcePart] = []
+        self._child: Child | None = None
+        self._made = 0
+
+    @property
+    def level(self) -> str:
+        return self._sandbox.level
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+
+    def left(self, limit_s: float) -> float:
+        """Seconds that a step of at most `limit_s` may take.
+
+        Raises:
+            TimeoutError: the submission's time is used up.
+        """
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return min(limit_s, left)
+
+    def child(self) -> Child:
+        """The process with every harmless cell run.
+
+        Raises:
+            TimeoutError: the submission's time, or its number of processes, is used up.
+        """
+        while self._child is None or not self._child.alive:
+            if self._made >= _MAX_PROCESSES:
+                raise TimeoutError
+            self._made += 1
+            self._child = self._sandbox.child()
+            for part in list(self._history):
+                try:
+                    self._run(self._child, part)
+                except (TimeoutError, ChildDied, Garbled):
+                    # It was harmless the first time; from now on it is left out.
+                    self._history.remove(part)
+                    break
+        return self._child
+
+    def _run(self, child: Child, part: SourcePart) -> _Run:
+        limit = self.left(self._policy.cell_time_limit_s)
+        if self._notebook:
+            raw, failed = child.run_cell(part.index, part.text, limit)
+            outputs = clean_outputs(raw)
+            error = next((o for o in outputs if o["output_type"] == "error"), None)
+            text = f"{error['ename']}: {error['evalue']}" if error else ""
+            return _Run(outputs, failed or error is not None, text)
+        raised = child.define(part.index, part.text, limit)
+        if raised is None:
+            return _Run()
+        text = f"line {raised['line']}: {raised['type']}: {raised['text']}"
+        return _Run(failed=True, error=text)
+
+    def run(self, part: SourcePart) -> _Run:
+        """Run a cell once; a late or deadly one is left out of every later process."""
+        limit = self._policy.cell_time_limit_s
+        try:
+            run = self._run(self.child(), part)
+        except TimeoutError:
+            if self._deadline <= time.monotonic() or self._made >= _MAX_PROCESSES:
+                text = "not run: the notebook's time was used up before this cell"
+            else:
+                text = f"this cell was stopped after {limit:g} s; the cells after it ran without it"
+            outputs = (error_output("CellTimeoutError", text),)
+            return _Run(outputs, failed=True, error=text, stopped=Outcome.TIMED_OUT)
+        except (ChildDied, Garbled) as end:
+            text = f"this cell ended its process ({end}); the cells after it ran without it"
+            outputs = (error_output("DeadKernelError", text),)
+            return _Run(outputs, failed=True, error=text, stopped=Outcome.RAISED)
+        self._history.append(part)
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What grading the items of one submission needs."""
+
+    session: _Session
+    sandboxes: Sandboxes
+    items: Mapping[str, Item]
+    parts: Sequence[SourcePart]
+    runs: Mapping[int, _Run]
+    policy: Policy
+    shrink: bool
+
+
+# ---------------------------------------------------------------------------------------------
+# Notebooks
+
+
+def grade_notebook(
+    submission: Submission, items: Mapping[str, Item], sandboxes: Sandboxes, policy: Policy
+) -> NotebookGrade:
+    """Run and grade one notebook.
+
+    Args:
+        submission: sanitised cells.
+        items: the set's items by name; a graded cell whose grade_id is none of them is an ordinary
+            test cell, judged by whether it ran without an error.
+        sandboxes: where students' code runs; made with `notebook=True`.
+        policy: limits.
+
+    Raises:
+        SandboxError: no student code can be run on this machine.
+    """
+    begin = time.monotonic()
+    graded = {
+        cell.grade_id: cell
+        for cell in submission.cells
+        if cell.grade_id is not None and cell.points is not None and not cell.is_manual
+    }
+    parts = [
+        SourcePart(cell.index, cell.source)
+        for cell in submission.cells
+        if cell.cell_type == "code" and not _is_item(cell, items) and cell.source.strip()
+    ]
+    wanted = heavy_imports(parts) | _item_imports(items[n] for n in graded if n in items)
+    session = _Session(sandboxes, wanted, policy, notebook=True)
+    try:
+        if submission.language != "python":
+            reason = f"the notebook's language is {submission.language}, not Python: nothing was run"
+            grades = {name: _unrun(name, cell, items, reason) for name, cell in graded.items()}
+            runs: dict[int, _Run] = {}
+        else:
+            runs = {part.index: session.run(part) for part in parts}
+            asked = [items[name] for name in graded if name in items]
+            grades = {
+                grade.item: grade
+                for grade in _grade_items(
+                    asked,
+                    _Work(
+                        session, sandboxes, items, parts, runs, policy, policy.show_counterexample
+                    ),
+                )
+            }
+            grades |= {
+                name: _grade_test_cell(cell, runs.get(cell.index))
+                for name, cell in graded.items()
+                if name not in items
+            }
+        grades = {name: _capped(grades[name], graded[name]) for name in graded}
+    finally:
+        session.close()
+    outputs = {index: run.outputs for index, run in runs.items()}
+    return NotebookGrade(grades, outputs, session.level, time.monotonic() - begin)
+
+
+def _is_item(cell: Cell, items: Mapping[str, Item]) -> bool:
+    """Whether the cell is the locked check() cell of an item: those are graded, not run."""
+    return cell.grade_id in items and cell.points is not None and not cell.is_manual
+
+
+def _item_imports(items: Any) -> set[str]:
+    return {
+        module
+        for item in items
+        if isinstance(item.definition, Problem)
+        for module in item.definition.imports
+    }
+
+
+def _capped(grade: Grade, cell: Cell) -> Grade:
+    """The grade in the points that the gradebook knows: those of the release, which may be older."""
+    assert cell.points is not None
+    if grade.score is None or grade.max_score == cell.points:
+        return replace(grade, max_score=cell.points)
+    share = grade.score / grade.max_score if grade.max_score else 0.0
+    return replace(grade, score=round(share * cell.points, 9), max_score=cell.points)
+
+
+def _unrun(name: str, cell: Cell, items: Mapping[str, Item], reason: str) -> Grade:
+    kind = items[name].kind if name in items else "test_cell"
+    return Grade(name, kind, Outcome.FAILED, 0.0, cell.points or 0.0, reason)
+
+
+def _grade_test_cell(cell: Cell, run: _Run | None) -> Grade:
+    """An ordinary nbgrader test cell: full points if it ran without an error; a number it returns is its score."""
+    assert cell.grade_id is not None and cell.points is not None
+
+    def grade(outcome: Outcome, points: float, message: str = "") -> Grade:
+        return Grade(cell.grade_id or "", "test_cell", outcome, points, cell.points or 0.0, message)
+
+    if run is None:
+        return grade(Outcome.FAILED, 0.0, "this test cell is empty or was not run")
+    if run.stopped is not None:
+        return grade(run.stopped, 0.0, run.error)
+    if run.failed:
+        return grade(Outcome.FAILED, 0.0, run.error[:500])
+    returned = [o for o in run.outputs if o["output_type"] == "execute_result"]
+    if not returned:
+        return grade(Outcome.PASSED, cell.points)
+    try:
+        points = float(returned[-1]["data"].get("text/plain", ""))
+    except ValueError:
+        # A cell that ends in an expression returned no score, so its assertions decided.
+        return grade(Outcome.PASSED, cell.points)
+    if not 0.0 <= points <= cell.points:  # also false for nan
+        text = f"this test cell returned {points!r}, which is no score between 0 and {cell.points:g}"
+        return grade(Outcome.FAILED, 0.0, text)
+    outcome = Outcome.PASSED if points == cell.points else Outcome.FAILED
+    return grade(outcome, points)
+
+
+# ---------------------------------------------------------------------------------------------
+# Functions in files
+
+
+def grade_source(
+    item: Item, parts: Sequence[SourcePart], sandboxes: Sandboxes, policy: Policy
+) -> tuple[Grade, str]:
+    """Grade one function in a file's source, outside any notebook; also the isolation level.
+
+    Raises:
+        SandboxError: no student code can be run on this machine.
+    """
+    wanted = heavy_imports(parts) | _item_imports([item])
+    session = _Session(sandboxes, wanted, policy, notebook=False)
+    try:
+        runs = {part.index: session.run(part) for part in parts}
+        work = _Work(session, sandboxes, {item.name: item}, parts, runs, policy, shrink=True)
+        return _grade_items([item], work)[0], session.level
+    finally:
+        session.close()
+
+
+# ---------------------------------------------------------------------------------------------
+# Items
+
+
+def _grade_items(items: Sequence[Item], work: _Work) -> list[Grade]:
+    """Grade items in two rounds: what a student may read first, hidden cases last."""
+    begun = [(item, _guarded(item, _begin_item, item, work)) for item in items]
+    grades = []
+    for item, first in begun:
+        begin = time.monotonic()
+        grade = (
+            first if isinstance(first, Grade) else _guarded(item, _finish_item, item, first, work)
+        )
+        grade = _explained_by_cells(grade, item, work)
+        grades.append(replace(grade, seconds=round(time.monotonic() - begin, 6)))
+    return grades
+
+
+def _guarded(item: Item, step: Any, *arguments: Any) -> Any:
+    """A step of grading; what goes wrong on our side becomes GRADER_ERROR, and costs this item only."""
+    try:
+        return step(*arguments)
+    except SandboxError:
+        raise
+    except Exception as error:
+        number = secrets.token_hex(2)
+        text = str(error) if isinstance(error, OracleError) else f"{type(error).__name__}: {error}"
+        message = f"ref {number}: {text}"
+        return Grade(
+            item.name,
+            item.kind,
+            Outcome.GRADER_ERROR,
+            None,
+            item.points,
+            message,
+            reference_number=number,
+        )
+
+
+@dataclass(slots=True)
+class _First:
+    """What the first round found: public results, the value of an answer, the path to draw."""
+
+    results: tuple[CaseResult, ...] = ()
+    value: Any = None
+    missing: list[str] | None = None
+    path: IteratePath | None = None
+
+
+def _begin_item(item: Item, work: _Work) -> _First | Grade:
+    definition, session = item.definition, work.session
+    if isinstance(definition, Problem):
+        prepared = oracle(item)
+        offence = forbidden_uses(work.parts, item.name, definition.forbidden)
+        if offence:
+            use = offence[0]
+            text = (
+                f"`{use.name}` on line {use.line} is not allowed here: "
+                "this exercise asks you to write it from scratch"
+            )
+            return Grade(item.name, item.kind, Outcome.FAILED, 0.0, item.points, text)
+        results = _run_cases(prepared, prepared.examples, session, definition.time_limit_s)
+        return _First(tuple(results), path=_path(prepared, session))
+    if isinstance(definition, ShortAnswer):
+        return Grade(item.name, item.kind, Outcome.NOT_ATTEMPTED, None, item.points)
+    if isinstance(definition, Symbolic):
+        return _First(tuple(_formulas(item.name, definition, session)))
+    try:
+        value, missing = session.child().value(item.name, session.left(_VALUE_TIME_LIMIT_S))
+    except (TimeoutError, ChildDied, Garbled):
+        value, missing = None, []
+    return _First(value=value, missing=missing)
+
+
+def _finish_item(item: Item, first: _First, work: _Work) -> Grade:
+    definition = item.definition
+    if isinstance(definition, Problem):
+        return _finish_problem(item, definition, first, work)
+    if first.missing is not None:
+        text = f"there is no variable named `{item.name}`{_similar(item.name, first.missing)}"
+        return Grade(item.name, item.kind, Outcome.NOT_ATTEMPTED, 0.0, item.points, text)
+    if isinstance(definition, BugHunt):
+        results = tuple(_hunt(definition, first.value, work))
+    elif isinstance(definition, Symbolic):
+        results = first.results
+    else:
+        assert not isinstance(definition, ShortAnswer)
+        results = judge.judge(definition, first.value)
+    shares = score.equal_shares([result.group for result in results], item.points)
+    earned = score.group_points(results, shares)
+    outcome = score.overall(results)
+    points = None if outcome is Outcome.GRADER_ERROR else score.total(earned, item.points)
+    return Grade(item.name, item.kind, outcome, points, item.points, "", results, group_points=earned)
+
+
+def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) -> Grade:
+    session = work.session
+    prepared = oracle(item)
+    results = list(first.results)
+    # Nothing written, or nothing to call: the hidden cases would say the same.
+    hopeless = bool(results) and all(
+        result.outcome is Outcome.NOT_ATTEMPTED or result.group == "!" for result in results
+    )
+    stops = 0
+    for group, cases in prepared.groups:
+        if hopeless:
+            kept = results[0]
+            results += [
+                replace(kept, name=case.case.name, group=group.name, hidden=True) for case in cases[:1]
+            ]
+            continue
+        if stops >= _MAX_STOPS:
+            text = "not run, because earlier cases ran out of time"
+            results.append(
+                CaseResult(cases[0].case.name, group.name, True, Outcome.TIMED_OUT, text, text)
+            )
+            continue
+        found = _run_cases(prepared, cases, session, problem.time_limit_s)
+        stops += sum(result.outcome is Outcome.TIMED_OUT for result in found)
+        results += found
+    results = [replace(r, group="") if r.group == "!" else r for r in results]
+    earned = score.group_points(results, {group.name: group.points for group in problem.groups})
+    outcome = score.overall(results)
+    points = None if outcome is Outcome.GRADER_ERROR else score.total(earned, item.points)
+    counterexample = None
+    if work.shrink and outcome in (Outcome.FAILED, Outcome.RAISED):
+        counterexample = _counterexample(prepared, results, session)
+    message = _message(item.name, results)
+    return Grade(
+        item.name,
+        item.kind,
+        outcome,
+        points,
+        item.points,
+        message,
+        tuple(results),
+        group_points=earned,
+        counterexample=counterexample,
+        path=first.path,
+    )
+
+
+def _message(name: str, results: Sequence[CaseResult]) -> str:
+    """What stands above the single cases: something that explains them all."""
+    if all(result.outcome is Outcome.NOT_ATTEMPTED for result in results):
+        return f"`{name}` still raises NotImplementedError"
+    texts = {result.public_message for result in results if result.outcome is not Outcome.PASSED}
+    everything_failed = all(result.outcome is not Outcome.PASSED for result in results)
+    return texts.pop() if everything_failed and len(texts) == 1 else ""
+
+
+def _explained_by_cells(grade: Grade, item: Item, work: _Work) -> Grade:
+    """A missing function or variable whose own cell failed to run: say that instead."""
+    if "there is no " not in grade.message:
+        return grade
+    for part in reversed(work.parts):
+        run = work.runs.get(part.index)
+        if run is not None and run.failed and item.name in part.text:
+            outcome = run.stopped or Outcome.RAISED
+            text = f"the cell that defines `{item.name}` did not run: {run.error}"
+            return replace(grade, outcome=outcome, score=0.0, message=text[:700], results=())
+    return grade
+
+
+# ---------------------------------------------------------------------------------------------
+# Cases
+
+
+def _run_cases(
+    prepared: Oracle, cases: Sequence[ExpectedCase], session: _Session, time_limit_s: float
+) -> list[CaseResult]:
+    """Results of cases, in order. A case that stops the process ends the list: its group is lost anyway.
+
+    A result with group "!" says that there is nothing to call.
+    """
+    problem = prepared.problem
+    results: list[CaseResult] = []
+    try:
+        found = session.child().call(
+            prepared.name,
+            [case.case.inputs for case in cases],
+            public_source=prepared.public_source,
+            driver=problem.driver.__name__ if problem.driver else None,
+            time_limit_s=session.left(time_limit_s),
+        )
+    except TimeoutError:
+        text = "not run: the submission's time was used up"
+        case = cases[0]
+        return [
+            CaseResult(case.case.name, case.group, case.hidden, Outcome.TIMED_OUT, text, text)
+        ]
+    if found.missing is not None or found.uncallable is not None:
+        if found.uncallable is not None:
+            text = f"`{prepared.name}` is no function but {_an(found.uncallable)}"
+        else:
+            text = f"there is no function named `{prepared.name}`"
+            text += _similar(prepared.name, found.missing or [])
+        return [CaseResult(cases[0].case.name, "!", False, Outcome.FAILED, text, text)]
+    for case, answer in zip(cases, found.results, strict=False):
+        results.append(_judged(prepared, case, answer))
+    if found.stopped is not None:
+        case = cases[len(found.results)]
+        if found.stopped == "late":
+            outcome = Outcome.TIMED_OUT
+            text = f"no answer within {time_limit_s:g} s; the reference needs a small part of that"
+        else:
+            outcome = Outcome.RAISED
+            text = f"your code ended the process: {found.stopped.partition(': ')[2]}"
+        results.append(CaseResult(case.case.name, case.group, case.hidden, outcome, text, text))
+    return results
+
+
+def _judged(prepared: Oracle, case: ExpectedCase, answer: CallResult) -> CaseResult:
+    problem = prepared.problem
+
+    def result(
+        outcome: Outcome, message: str = "", public: str = "", mismatch: Mismatch | None = None
+    ) -> CaseResult:
+        return CaseResult(
+            case.case.name,
+            case.group,
+            case.hidden,
+            outcome,
+            message,
+            (public or message) if case.hidden else message,
+            mismatch,
+            case.case.inputs,
+        )
+
+    error = answer.error
+    if error is not None:
+        if error["type"] == "NotImplementedError":
+            text = "still raises NotImplementedError"
+            return result(Outcome.NOT_ATTEMPTED, text)
+        return result(Outcome.RAISED, *_raised(prepared.name, error))
+    mismatch = compare(answer.value, case.expected, rtol=problem.rtol, atol=problem.atol)
+    if mismatch is None and answer.mutated:
+        text = "your function changed its input; work on a copy"
+        mismatch = Mismatch("mutation", "", "", "", message=text)
+    if mismatch is None:
+        return result(Outcome.PASSED)
+    return result(Outcome.FAILED, mismatch.message, public_message(mismatch), mismatch)
+
+
+def _raised(name: str, error: Mapping[str, Any]) -> tuple[str, str]:
+    """(full text, text without anything that hidden inputs could reach) of an exception."""
+    kind = error["type"]
+    # The class's name is the student's to choose, so a hidden case shows only Python's own.
+    known = isinstance(getattr(builtins, kind, None), type)
+    if error["cell"] < 0:
+        if kind == "TypeError" and f"{name}()" in error["text"]:
+            text = f"could not be called with the arguments it is given: {error['text']}"
+            return text, text
+        return f"{kind}: {error['text']}", f"raised {kind if known else 'an exception'}"
+    where = f"your code stopped on line {error['line']}"
+    return f"{where}: {kind}: {error['text']}", f"{where}: {kind if known else 'an exception'}"
+
+
+def _similar(name: str, names: Sequence[str]) -> str:
+    """A hint at a name that was probably meant."""
+    plain = {other.replace("_", "").lower(): other for other in names}
+    close = difflib.get_close_matches(name.replace("_", "").lower(), plain, n=1, cutoff=0.75)
+    return f"; did you mean to name `{plain[close[0]]}` so?" if close else ""
+
+
+def _an(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
+# ---------------------------------------------------------------------------------------------
+# Formulas and hunts
+
+
+def _formulas(name: str, answer: Symbolic, session: _Session) -> list[CaseResult]:
+    points = judge.sample_points(answer)
+    expected = judge.key_values(answer)
+    results = []
+    for part, values in expected.items():
+        try:
+            limit = session.left(_VALUE_TIME_LIMIT_S)
+            found = session.child().formula(name, part, points, limit)
+        except (TimeoutError, ChildDied, Garbled):
+            results.append(judge.formula_fault(part, "the formula could not be evaluated in time"))
+            continue
+        if found is None:
+            results.append(judge.not_attempted(part))
+        elif found.error is not None:
+            results.append(judge.formula_fault(part, found.error["text"]))
+        else:
+            results.append(judge.judge_formula(part, found.value, values, answer))
+    return results
+
+
+def _hunt(hunt: BugHunt, value: Any, work: _Work) -> list[CaseResult]:
+    """Two parts: the line, and the repair, which runs in the listing against the hidden cases."""
+    if value is None:
+        return [judge.not_attempted("line"), judge.not_attempted("repair")]
+    count = len(hunt.listing.splitlines())
+    line, repair, fault = judge.hunt_answer(value, count)
+
+    def part(name: str, outcome: Outcome, message: str = "") -> CaseResult:
+        return CaseResult(name, name, True, outcome, message, message)
+
+    if fault is not None:
+        line_result = part("line", Outcome.FAILED, fault)
+    elif line is None:
+        line_result = judge.not_attempted("line")
+    elif line in hunt.lines:
+        line_result = part("line", Outcome.PASSED)
+    else:
+        line_result = part("line", Outcome.FAILED, f"line {line} is not the faulty one")
+    if not repair.strip():
+        return [line_result, judge.not_attempted("repair")]
+    if line is None:
+        return [line_result, part("repair", Outcome.FAILED, "not tried without a line to replace")]
+    return [line_result, _tried_repair(hunt, judge.repaired_listing(hunt.listing, line, repair), work)]
+
+
+def _tried_repair(hunt: BugHunt, listing: str, work: _Work) -> CaseResult:
+    """Run the repaired listing against the hidden cases, in a process of its own."""
+    item = work.items.get(hunt.problem)
+    if item is None or not isinstance(item.definition, Problem):
+        raise OracleError(f"the hunt's problem {hunt.problem!r} is not in its set")
+    prepared = oracle(item)
+
+    def verdict(outcome: Outcome, message: str = "") -> CaseResult:
+        return CaseResult("repair", "repair", True, outcome, message, message)
+
+    imports = SourcePart(0, "import math\nimport numpy as np\n")
+    session = _Session(work.sandboxes, _item_imports([item]), work.policy, notebook=False)
+    try:
+        session.run(imports)
+        run = session.run(SourcePart(1, listing))
+        if run.failed:
+            return verdict(run.stopped or Outcome.RAISED, f"the repaired code does not run: {run.error}")
+        for _, cases in prepared.groups:
+            for result in _run_cases(prepared, cases, session, item.definition.time_limit_s):
+                if result.outcome is not Outcome.PASSED:
+                    text = f"with this line the code is still wrong: {result.public_message}"
+                    return verdict(result.outcome, text)
+    finally:
+        session.close()
+    return verdict(Outcome.PASSED)
+
+
+# ---------------------------------------------------------------------------------------------
+# What is shown beside a verdict
+
+
+def _path(prepared: Oracle, session: _Session) -> IteratePath | None:
+    """The student's iterates beside the reference's; None where the student's code gives none to draw."""
+    problem = prepared.problem
+    if problem.path is None:
+        return None
+    expected = np.asarray(problem.path(problem.reference), dtype=np.float64)
+    try:
+        found = session.child().call(
+            prepared.name,
+            [()],
+            public_source=prepared.public_source,
+            driver=problem.path.__name__,
+            time_limit_s=session.left(problem.time_limit_s),
+        )
+    except TimeoutError:
+        return None
+    if not found.results or found.results[0].error is not None:
+        return None
+    try:
+        actual = np.asarray(found.results[0].value, dtype=np.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    if actual.shape != expected.shape:
+        return None
+    title = (problem.path.__doc__ or prepared.name).strip().splitlines()[0]
+    return IteratePath(actual, expected, title, _landscape(problem, expected))
+
+
+def _landscape(problem: Problem, expected: Any) -> tuple[Any, Any, Any] | None:
+    if problem.landscape is None or expected.ndim != 2:
+        return None
+    low, high = expected.min(axis=0), expected.max(axis=0)
+    margin = 0.25 * np.maximum(high - low, 1.0)
+    x = np.linspace(low[0] - margin[0], high[0] + margin[0], 60)
+    y = np.linspace(low[1] - margin[1], high[1] + margin[1], 60)
+    z = np.array([[float(problem.landscape(a, b)) for a in x] for b in y])
+    return x, y, z
+
+
+def _counterexample(
+    prepared: Oracle, results: Sequence[CaseResult], session: _Session
+) -> Counterexample | None:
+    """The smallest failing input: shrunk within the failing group's strategy, else the first failing case."""
+    failed = {result.group for result in results if result.outcome is not Outcome.PASSED}
+    problem = prepared.problem
+    deadline = time.monotonic() + _SHRINK_TIME_LIMIT_S
+
+    def run(inputs: tuple[Any, ...]) -> tuple[ExpectedCase, CaseResult, CallResult | None] | None:
+        case = Case("shrunk", inputs)
+        expected = ExpectedCase(case, "", False, expected_value(prepared.name, problem, case))
+        try:
+            found = session.child().call(
+                prepared.name,
+                [inputs],
+                public_source=prepared.public_source,
+                driver=problem.driver.__name__ if problem.driver else None,
+                time_limit_s=session.left(_SHRINK_TIME_LIMIT_S),
+            )
+        except TimeoutError:
+            return None
+        if not found.results:
+            return None
+        return expected, _judged(prepared, expected, found.results[0]), found.results[0]
+
+    def fails(inputs: tuple[Any, ...]) -> bool:
+        if time.monotonic() > deadline:
+            return False
+        try:
+            found = run(inputs)
+        except OracleError:
+            return False
+        return found is not None and found[1].outcome in (Outcome.FAILED, Outcome.RAISED)
+
+    smallest: tuple[Any, ...] | None = None
+    for group, _ in prepared.groups:
+        if group.name in failed and group.strategy is not None:
+            smallest = smallest_failing(group.strategy, fails)
+            if smallest is not None:
+                break
+    if smallest is None:
+        bad = (Outcome.FAILED, Outcome.RAISED)
+        smallest = next((r.inputs for r in results if r.outcome in bad and r.inputs), None)
+    if smallest is None:
+        return None
+    found = run(smallest)
+    if found is None:
+        return None
+    expected, result, answer = found
+    actual = describe(answer.value) if answer is not None and answer.error is None else result.message
+    return Counterexample(describe(smallest), describe(expected.expected), actual)

@@ -1,0 +1,195 @@
+"""What the right answers are: references run on the trusted side, once for each problem and process."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.model import Case, Group, Item, Problem, Public
+
+_SEED = 20260101
+
+
+class OracleError(Exception):
+    """A reference, a driver or a generator of inputs failed: the course's fault, not a student's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedCase:
+    """A case with the value that the reference gives for it."""
+
+    case: Case
+    group: str
+    hidden: bool
+    expected: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """Everything the grader needs of a problem, computed ahead."""
+
+    name: str
+    problem: Problem
+    public_source: str
+    examples: tuple[ExpectedCase, ...]
+    groups: tuple[tuple[Group, tuple[ExpectedCase, ...]], ...]
+
+
+def oracle(item: Item) -> Oracle:
+    """The oracle of a code item; kept for the life of the process, since a class asks 300 times."""
+    assert isinstance(item.definition, Problem)
+    return _oracle(item.name, _ById(item.definition))
+
+
+class _ById:
+    """Lets lru_cache key on a problem, whose lists cannot be hashed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    def __hash__(self) -> int:
+        return id(self.problem)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and other.problem is self.problem
+
+
+@functools.lru_cache(maxsize=256)
+def _oracle(name: str, key: _ById) -> Oracle:
+    problem = key.problem
+    examples = tuple(
+        ExpectedCase(case, "", False, expected_value(name, problem, case))
+        for case in problem.examples
+    )
+    groups = tuple(
+        (
+            group,
+            tuple(
+                ExpectedCase(case, group.name, True, expected_value(name, problem, case))
+                for case in hidden_cases(name, group)
+            ),
+        )
+        for group in problem.groups
+    )
+    return Oracle(name, problem, public_source(problem), examples, groups)
+
+
+def expected_value(name: str, problem: Problem, case: Case) -> Any:
+    """What the reference returns for a case, through the problem's driver.
+
+    Raises:
+        OracleError: the reference or the driver raised.
+    """
+    return run_function(name, problem, problem.reference, case)
+
+
+def run_function(name: str, problem: Problem, function: Callable[..., Any], case: Case) -> Any:
+    """Run a trusted function on a deep copy of a case's inputs."""
+    inputs = resolve(copy.deepcopy(case.inputs), problem.public)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # overflow and division warnings are part of some cases
+            if problem.driver is not None:
+                return problem.driver(function, *inputs)
+            return function(*inputs)
+    except Exception as error:
+        raise OracleError(
+            f"{name}: the reference raised {type(error).__name__}: {error} on case {case.name!r}"
+        ) from error
+
+
+def resolve(value: Any, functions: Sequence[Callable[..., Any]]) -> Any:
+    """The value with every `Public` in it built from the public functions."""
+    if isinstance(value, Public):
+        named = {function.__name__: function for function in functions}
+        function = named[value.function]
+        if value.arguments is None:
+            return function
+        return function(*resolve(value.arguments, functions))
+    if type(value) is tuple:
+        return tuple(resolve(element, functions) for element in value)
+    if type(value) is list:
+        return [resolve(element, functions) for element in value]
+    return value
+
+
+def public_source(problem: Problem) -> str:
+    """The source that both sides compile: imports and the public functions, nothing else."""
+    imports = ["import math", "import numpy as np"]
+    imports += [f"import {module}" for module in problem.imports if module not in ("numpy", "math")]
+    functions = [inspect.getsource(function).strip() for function in problem.public]
+    return "\n".join(imports) + "\n\n\n" + "\n\n\n".join(functions) + "\n"
+
+
+def hidden_cases(name: str, group: Group) -> tuple[Case, ...]:
+    """A group's named cases, then those drawn from its strategy with a fixed seed."""
+    if group.strategy is None:
+        return tuple(group.cases)
+    drawn = _draw(name, group)
+    return (
+        *group.cases,
+        *(Case(f"random input {n}", inputs) for n, inputs in enumerate(drawn, 1)),
+    )
+
+
+def _draw(name: str, group: Group) -> list[tuple[Any, ...]]:
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    drawn: list[tuple[Any, ...]] = []
+
+    @seed(_SEED)
+    @settings(
+        max_examples=group.count,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(group.strategy)
+    def collect(inputs: Any) -> None:
+        drawn.append(inputs)
+
+    try:
+        collect()
+    except Exception as error:
+        raise OracleError(
+            f"{name}: group {group.name!r}: no inputs can be drawn: {type(error).__name__}: {error}"
+        ) from error
+    if not all(type(inputs) is tuple for inputs in drawn):
+        raise OracleError(f"{name}: group {group.name!r}: the strategy must draw tuples of inputs")
+    return drawn[: group.count]
+
+
+def smallest_failing(
+    strategy: Any, fails: Callable[[tuple[Any, ...]], bool]
+) -> tuple[Any, ...] | None:
+    """The smallest input of the strategy for which `fails`, as far as Hypothesis shrinks; None if none does.
+
+    `fails` bounds the time: once it returns False for everything, the search ends soon.
+    """
+    from hypothesis import HealthCheck, find, settings
+    from hypothesis.errors import HypothesisException, NoSuchExample
+
+    best: list[tuple[Any, ...]] = []
+
+    def failing(inputs: tuple[Any, ...]) -> bool:
+        if not fails(inputs):
+            return False
+        best.append(inputs)
+        return True
+
+    limits = settings(
+        max_examples=100, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    try:
+        import random
+
+        find(strategy, failing, settings=limits, random=random.Random(_SEED))
+    except (NoSuchExample, HypothesisException):
+        pass
+    return best[-1] if best else None
