@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ from autograder.model import (
     SourceCell,
     Submission,
 )
-from autograder.sandbox.pool import Sandbox
+from autograder.oracle import OracleError, oracle
+from autograder.sandbox.pool import Sandboxes
 
 # The gradebook takes many submissions at the price of one commit, but people watch the progress.
 _CHUNK = 25
@@ -82,7 +83,7 @@ def grade_one(
     nb: Mapping[str, Any],
     manifest: Sequence[SourceCell],
     items: Mapping[str, Item],
-    sandbox: Sandbox,
+    sandboxes: Sandboxes,
     policy: Policy,
 ) -> tuple[dict[str, Any], NotebookGrade]:
     """The graded notebook, with verdicts and scores in its test cells, and the grades themselves.
@@ -90,28 +91,19 @@ def grade_one(
     `nb` is a submitted notebook, sanitised or not, and `items` are those of its problem set.
     """
     mended, submission = notebooks.sanitise(nb, manifest, gradebooks.checksum)
-    return _grade_mended(mended, submission, items, sandbox, policy)
+    return _grade_mended(mended, submission, items, sandboxes, policy)
 
 
 def _grade_mended(
     mended: Mapping[str, Any],
     submission: Submission,
     items: Mapping[str, Item],
-    sandbox: Sandbox,
+    sandboxes: Sandboxes,
     policy: Policy,
 ) -> tuple[dict[str, Any], NotebookGrade]:
-    graded = grade_notebook(submission, items, sandbox, policy)
+    graded = grade_notebook(submission, items, sandboxes, policy)
     verdicts = {grade_id: verdict(grade, policy) for grade_id, grade in graded.grades.items()}
     return notebooks.with_grades(mended, graded, verdicts), graded
-
-
-def imports_of(items: Mapping[str, Item]) -> tuple[str, ...]:
-    """Modules that a sandbox for these items has loaded."""
-    modules = {"numpy"}
-    for item in items.values():
-        if isinstance(item.definition, Problem):
-            modules.update(item.definition.imports)
-    return tuple(sorted(modules))
 
 
 @contextmanager
@@ -182,31 +174,29 @@ def grade_class(
         gradebook = stack.enter_context(gradebooks.open_gradebook(folder.db_url, folder.course_id))
         grader = _Grader(folder, gradebook, set_name, items, policy or course.policy, force)
         workdir = stack.enter_context(released_files(folder, set_name))
-        sandboxes: queue.SimpleQueue[Sandbox] = queue.SimpleQueue()
-        pool = ThreadPoolExecutor(max(1, min(jobs, len(students))))
+        workers = max(1, min(jobs, len(students)))
+        pool = ThreadPoolExecutor(workers)
         stack.callback(pool.shutdown)
-        first: Sandbox | None = None
-        for _ in range(max(1, min(jobs, len(students)))):
-            sandbox = stack.enter_context(
-                Sandbox(imports_of(items), policy=grader.policy, notebook=True, workdir=workdir)
-            )
-            first = first or sandbox
-            sandboxes.put(sandbox)
+        idle: queue.SimpleQueue[Sandboxes] = queue.SimpleQueue()
+        for _ in range(workers):
+            sandboxes = Sandboxes(policy=grader.policy, notebook=True, workdir=workdir)
+            idle.put(stack.enter_context(sandboxes))
+        ready = sandboxes.get({"numpy"})
+        _prepare(items)
+        ready.wait_until_ready()  # a machine that cannot run student code says so once
         stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # before the sandboxes close
-        assert first is not None
-        first.wait_until_ready()  # a machine that cannot run student code says so once, not 300 times
 
         def work(name: str) -> _Graded:
-            sandbox = sandboxes.get()
+            mine = idle.get()
             try:
-                return grader.grade(name, sandbox)
+                return grader.grade(name, mine)
             finally:
-                sandboxes.put(sandbox)
+                idle.put(mine)
 
         futures = [pool.submit(work, name) for name in students]
         writer = _Writer(folder, gradebook, set_name, progress)
         results = writer.write(futures)
-        level = first.level
+        level = sandboxes.level
     return ClassResult(
         results=tuple(sorted(results, key=lambda result: result.student)),
         isolation=level,
@@ -214,17 +204,28 @@ def grade_class(
     )
 
 
+def _prepare(items: Mapping[str, Item]) -> None:
+    """Compute the expected values once, before many threads want them at the same time."""
+    for item in items.values():
+        if isinstance(item.definition, Problem):
+            with suppress(OracleError):  # grading says so, item by item
+                oracle(item)
+
+
 @dataclass(frozen=True, slots=True)
 class _Graded:
     """A submission on its way into the gradebook.
 
-    `partial` is the directory with its graded files, not yet under its final name; None where
-    there is none. `record` is None where the gradebook is not touched.
+    Attributes:
+        record: None where the gradebook is not touched.
+        partial: the directory with its graded files, not yet under its final name, or None.
+        replaces: whether an older graded directory is out of date.
     """
 
     result: SubmissionResult
     record: Record | None = None
     partial: Path | None = None
+    replaces: bool = True
 
 
 class _Grader:
@@ -252,16 +253,16 @@ class _Grader:
             cell.points or 0.0 for manifest in self._manifests.values() for cell in manifest
         )
 
-    def grade(self, student: str, sandbox: Sandbox) -> _Graded:
+    def grade(self, student: str, sandboxes: Sandboxes) -> _Graded:
         """Never raises for what is wrong with the submission, or with the grader at this one."""
         start = time.monotonic()
         result = SubmissionResult(student, "failed", max_score=self._max_score)
-        partial, timestamp, record = None, None, None
+        partial, timestamp, replaces = None, None, True
         try:
             if not self._force and self._folder.is_up_to_date(self._set, student):
-                return _Graded(replace(result, status="skipped"))
+                return _Graded(replace(result, status="skipped"), replaces=False)
             timestamp = self._folder.timestamp(self._folder.submitted(self._set, student))
-            graded, result = self._grade_notebooks(student, sandbox, result)
+            graded, result = self._grade_notebooks(student, sandboxes, result)
             partial, notes = self._write_files(student, graded)
             result = replace(result, status="graded", notes=(*result.notes, *notes))
             record = Record(student, timestamp, graded)
@@ -273,14 +274,15 @@ class _Grader:
                 result,
                 status="failed",
                 error=f"The grader failed, not the student: {type(error).__name__}: {error}. "
-                "Nothing was recorded; grade this submission again.",
+                "No score was recorded; grade this submission again.",
             )
-            record = None
+            record = Record(student, timestamp, is_graded=False)
+            replaces = False
         result = replace(result, seconds=time.monotonic() - start)
-        return _Graded(result, record, partial)
+        return _Graded(result, record, partial, replaces)
 
     def _grade_notebooks(
-        self, student: str, sandbox: Sandbox, result: SubmissionResult
+        self, student: str, sandboxes: Sandboxes, result: SubmissionResult
     ) -> tuple[dict[str, dict[str, Any]], SubmissionResult]:
         submitted = self._folder.submitted(self._set, student)
         present = sorted(path.stem for path in submitted.glob("*.ipynb"))
@@ -307,7 +309,9 @@ class _Grader:
         for name in known:
             nb = self._read(submitted, name)
             mended, submission = notebooks.sanitise(nb, self._manifests[name], gradebooks.checksum)
-            graded_nb, grade = _grade_mended(mended, submission, self._items, sandbox, self.policy)
+            graded_nb, grade = _grade_mended(
+                mended, submission, self._items, sandboxes, self.policy
+            )
             graded_notebooks[name] = graded_nb
             notes += [
                 note if len(self._manifests) == 1 else f"{name}: {note}"
@@ -443,7 +447,7 @@ class _Writer:
     def _publish(self, graded: _Graded) -> SubmissionResult:
         """Put the graded directory in its place; a submission that failed has none, as in nbgrader."""
         result = graded.result
-        if graded.record is None:
+        if not graded.replaces:
             return result
         destination = self._folder.autograded(self._set, result.student)
         old = destination.with_name(f".{destination.name}.old")

@@ -203,3 +203,173 @@ def _show_try(file: Path, grade: Grade) -> None:
     for diagnosis in grade.diagnoses:
         sure = "confirmed" if diagnosis.confirmed else "suspected"
         click.echo(f"    line {diagnosis.line} ({sure}): {diagnosis.message}")
+
+
+# ---------------------------------------------------------------------------------------------
+# build
+
+
+@main.command()
+@click.argument("sets", nargs=-1)
+@click.option(
+    "--solved",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write notebooks with every answer filled in to this directory instead.",
+)
+@_course_option
+def build(sets: tuple[str, ...], solved: Path | None, course_dir: Path) -> None:
+    """Turn assignments/ and solutions/ into nbgrader's source/ directory (all SETS, or those named)."""
+    from autograder.build import build_set
+    from autograder.course import load_course
+
+    with _faults_told():
+        course = load_course(course_dir)
+        names = [course.full_set_name(name) for name in sets] or [
+            name for name in course.set_names() if course.notebook_sources(name)
+        ]
+        if not names:
+            _stop(f"{course.assignments}: no problem set with a notebook; `autograder new set` makes one")
+        for name in names:
+            destination = solved or course.root / "source"
+            files = build_set(course, name, destination, solved=solved is not None)
+            click.echo(f"{course.shown(destination / name)}: {len(files)} files")
+
+
+# ---------------------------------------------------------------------------------------------
+# grade
+
+
+@main.command()
+@click.argument("set_name", metavar="SET")
+@click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Submissions at once.")
+@click.option("--student", help="Only this student's submission.")
+@click.option("--force", is_flag=True, help="Also grade what is graded already.")
+@_course_option
+@_unsafe_option
+def grade(
+    set_name: str,
+    jobs: int | None,
+    student: str | None,
+    force: bool,
+    course_dir: Path,
+    unsafe: bool,
+) -> None:
+    """Grade what was collected of a problem set, into nbgrader's gradebook and autograded/ tree.
+
+    Exit code 0: every submission was graded (whatever its marks); 1: some could not be; 2: a usage
+    error, or nothing could be graded.
+    """
+    import dataclasses
+    import os
+
+    from autograder.batch import grade_class
+    from autograder.course import load_course
+    from autograder.gradebook import GradebookError
+
+    with _faults_told():
+        course = load_course(course_dir)
+        name = course.full_set_name(set_name)
+        policy = dataclasses.replace(course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe)
+        count = jobs or len(os.sched_getaffinity(0))
+        try:
+            with _progress(f"grading {name}") as advance:
+                result = grade_class(
+                    course.root,
+                    name,
+                    jobs=count,
+                    student=student,
+                    force=force,
+                    progress=advance,
+                    policy=policy,
+                )
+        except GradebookError as error:
+            _stop(str(error))
+    _show_class(result)
+    if any(one.status == "failed" for one in result.results):
+        sys.exit(EXIT_NOT_ALL_PASSED)
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[Any], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+
+        def advance(result: Any) -> None:
+            progress.update(task, advance=1, description=f"{title}: {result.student}")
+
+        yield advance
+
+
+def _show_class(result: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    for column in ("student", "score", "of", "time", "what a TA should know"):
+        table.add_column(column, justify="right" if column in ("score", "of", "time") else "left")
+    for one in result.results:
+        score = "–" if one.score is None else f"{one.score:g}"
+        known = [one.error] if one.error else [*one.notes]
+        if one.awaiting:
+            known.append(f"to be graded by a person: {', '.join(one.awaiting)}")
+        if one.status == "skipped":
+            known = ["graded before; --force grades again"]
+        table.add_row(one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known))
+    Console().print(table)
+    graded = sum(one.status == "graded" for one in result.results)
+    failed = sum(one.status == "failed" for one in result.results)
+    click.echo(
+        f"{graded} graded, {len(result.results) - graded - failed} skipped, {failed} failed "
+        f"in {result.seconds:.1f} s; isolation: {result.isolation}"
+    )
+
+
+# ---------------------------------------------------------------------------------------------
+# doctor
+
+
+@main.command()
+def doctor() -> None:
+    """Say how well this machine isolates student code, and what would raise the level."""
+    from autograder.model import Policy
+    from autograder.sandbox.pool import Sandbox
+
+    with _faults_told(), Sandbox(policy=Policy(allow_unsafe=True)) as sandbox:
+        sandbox.wait_until_ready()
+        click.echo(f"isolation: {sandbox.level}")
+        walls = {
+            "full": "user, pid, mount, network and ipc namespaces; Landlock; seccomp; rlimits",
+            "reduced": "Landlock, seccomp and rlimits, without namespaces",
+            "none": "rlimits only: `autograder` refuses to run student code without --unsafe",
+        }
+        click.echo(f"  {walls[sandbox.level]}")
+        for reason in sandbox.reasons:
+            click.echo(f"  missing: {reason}")
+            for words, advice in _ADVICE.items():
+                if words in reason:
+                    click.echo(f"    {advice}")
+        sys.exit(0 if sandbox.level != "none" else EXIT_NOT_ALL_PASSED)
+
+
+_ADVICE = {
+    "namespaces": (
+        "Ubuntu 24.04: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or an AppArmor profile "
+        "for this Python; Debian: sudo sysctl kernel.unprivileged_userns_clone=1; Docker: run with "
+        "--security-opt seccomp=unconfined or a profile that allows unshare and mount"
+    ),
+    "Landlock": "use Linux 5.13 or newer with lsm=landlock in the boot parameters",
+    "seccomp": "apt install libseccomp2",
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -301,8 +301,10 @@ def _plain_key(key: Any) -> Any:
     plain = _plain(key)
     if _is_scalar(plain) or plain is None or type(plain) is str or type(plain) is bytes:
         return plain
-    if type(plain) is tuple:
-        return tuple(_plain_key(part) for part in plain)
+    if type(plain) is tuple and all(
+        _is_scalar(part) or type(_plain(part)) is str for part in plain
+    ):
+        return tuple(_plain(part) for part in plain)
     return Unsupported(_type_name(type(key)))
 
 
@@ -339,8 +341,8 @@ def _scalar_mismatch(actual: Any, kind: str, where: str) -> Mismatch | None:
 
 def _dtype_serves(actual: Array, expected: Array) -> bool:
     given, wanted = actual.dtype.kind, expected.dtype.kind
-    if wanted == "b" or given == "b":
-        return given == wanted
+    if wanted == "b":
+        return given == "b"
     if given in "iu":
         # Right by luck: the next input makes fractions, and an integer array drops them.
         return wanted in "iu" or actual.size == 0
@@ -410,7 +412,8 @@ def explain(mismatch: Mismatch) -> str:
     actual, expected = mismatch.actual, mismatch.expected
     if mismatch.kind == "mutation":
         changed = f"its input {place}" if place else "its input"
-        return f"your function changed {changed}: {expected} became {actual}."
+        change = f": {expected} became {actual}." if actual else "; work on a copy."
+        return f"your function changed {changed}{change}"
     if mismatch.kind == "keys":
         return f"the keys of {place or 'the dict'} are wrong: {actual}; expected {expected}."
     if mismatch.kind in ("value", "finite"):
@@ -567,7 +570,7 @@ def _digits(number: Any, digits: int = 6) -> str:
         return str(number)
     if type(number) is int:
         return _integer(number)
-    return _EXPONENT.sub(r"e\1", f"{number:.{digits}g}")
+    return _EXPONENT.sub(r"e\1", f"{number:z.{digits}g}")
 
 
 def _integer(number: int) -> str:
@@ -639,11 +642,14 @@ def _rows(array: Any, shown: int) -> str:
 
 def _container_text(value: Any, limit: int) -> str:
     if type(value) is Public:
-        if value.arguments is None:
-            return value.function
-        size = len(value.arguments)
-        parts = [("", argument) for argument in value.arguments]
-        brackets = f"{value.function}(", ")"
+        # A student may have made this one, with anything in it or nothing.
+        name = _printable(getattr(value, "function", None))
+        arguments = getattr(value, "arguments", None)
+        if type(arguments) is not tuple:
+            return name
+        size = len(arguments)
+        parts = [("", argument) for argument in arguments[: limit // 3]]
+        brackets = f"{name}(", ")"
     elif type(value) is dict:
         size = len(value)
         first = islice(dict.items(value), limit // 6)
@@ -677,14 +683,23 @@ def _shared_out(parts: list[tuple[str, Any]], limit: int) -> list[str]:
         label + ("" if is_large else _text(element, min(limit, 40)))
         for (label, _), element, is_large in zip(parts, elements, large, strict=True)
     ]
-    room, sharers = limit - len(", ".join(texts)), sum(large)
-    for i, is_large in enumerate(large):
-        if is_large:
-            share = room // sharers
-            text = _text(elements[i], share) if share >= 8 else "…"
-            texts[i] += text
-            room, sharers = room - len(text), sharers - 1
+    room = limit - len(", ".join(texts))
+    # The smallest come first, because they leave some of their share to those that need more.
+    waiting = sorted(
+        (i for i, is_large in enumerate(large) if is_large), key=lambda i: _extent(elements[i])
+    )
+    for done, i in enumerate(waiting):
+        share = room // (len(waiting) - done)
+        text = _text(elements[i], share) if share >= 8 else "…"
+        texts[i] += text
+        room -= len(text)
     return texts
+
+
+def _extent(value: Any) -> int:
+    if type(value) is Public:
+        return 0
+    return int(value.size) if type(value) is np.ndarray else len(value)
 
 
 def _names(keys: Collection[Any]) -> str:

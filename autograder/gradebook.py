@@ -10,7 +10,9 @@ import glob
 import json
 import os
 import re
+import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -93,6 +95,16 @@ def _raise_busy_timeout(connection: Any, record: Any) -> None:
     (timeout_ms,) = connection.execute("PRAGMA busy_timeout").fetchone()
     if timeout_ms == _DRIVER_TIMEOUT_MS:  # not what somebody chose in the URL
         connection.execute(f"PRAGMA busy_timeout = {LOCK_TIMEOUT_S * 1000}")
+
+
+def find_tools() -> None:
+    """Let nbgrader find the `alembic` command with which it makes a new gradebook.
+
+    It looks in PATH, where the directory of an environment that is not activated is missing.
+    """
+    if shutil.which("alembic") is None:
+        here = str(Path(sys.executable).parent)
+        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", os.defpath), here])
 
 
 @contextmanager
@@ -469,7 +481,8 @@ class CourseFolder:
             GradebookError: the configuration cannot be loaded.
         """
         root = root.resolve()
-        app = NbGrader(raise_config_file_errors=True, load_cwd_config=False)
+        find_tools()
+        app = NbGrader(raise_config_file_errors=True)
         try:
             app.initialize([], root=str(root))
         except SystemExit:

@@ -29,8 +29,8 @@ from autograder import gradebook as gradebooks
 from autograder import notebook as notebooks
 from autograder.course import Course, load_course
 from autograder.gradebook import CourseFolder
-from autograder.model import Item, SourceCell
-from autograder.sandbox.pool import Sandbox
+from autograder.model import NotebookGrade, Policy, SourceCell
+from autograder.sandbox.pool import Sandboxes
 
 
 class GradingError(Exception):
@@ -70,6 +70,7 @@ def configure(c: Any, *, course: str | Path | None = None) -> None:
     if course is not None:
         c.GradeNotebook.course = str(Path(course).resolve())
     gradebooks.wait_for_locks()
+    gradebooks.find_tools()
 
 
 # ---------------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ class _Graders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._courses: dict[Path, tuple[Any, Course]] = {}
-        self._sandboxes: dict[tuple[Path, str], tuple[Any, Sandbox, ExitStack]] = {}
+        self._sandboxes: dict[tuple[Path, str], tuple[Any, Sandboxes, ExitStack]] = {}
 
     def grade(
         self,
@@ -176,12 +177,12 @@ class _Graders:
         root: Path,
         folder: CourseFolder,
         assignment: str,
-    ) -> tuple[dict[str, Any], Any]:
+    ) -> tuple[dict[str, Any], NotebookGrade]:
         with self._lock:
             course = self._course(root)
+            sandboxes = self._sandboxes_for(course.policy, folder, assignment)
             items = course.items(assignment)
-            sandbox = self._sandbox(course, items, folder, assignment)
-            return batch.grade_one(nb, manifest, items, sandbox, course.policy)
+            return batch.grade_one(nb, manifest, items, sandboxes, course.policy)
 
     def _course(self, root: Path) -> Course:
         stamp = _stamp(root / "solutions", root / "assignments", root / "course.toml")
@@ -190,12 +191,9 @@ class _Graders:
             self._courses[root] = known = (stamp, load_course(root))
         return known[1]
 
-    def _sandbox(
-        self, course: Course, items: Mapping[str, Item], folder: CourseFolder, assignment: str
-    ) -> Sandbox:
+    def _sandboxes_for(self, policy: Policy, folder: CourseFolder, assignment: str) -> Sandboxes:
         key = (folder.root, assignment)
-        imports = batch.imports_of(items)
-        wanted = (imports, course.policy, _stamp(folder.source(assignment)))
+        wanted = (policy, _stamp(folder.source(assignment)))
         known = self._sandboxes.get(key)
         if known is None or known[0] != wanted:
             if known is not None:
@@ -203,11 +201,10 @@ class _Graders:
                 known[2].close()
             with ExitStack() as stack:
                 workdir = stack.enter_context(batch.released_files(folder, assignment))
-                sandbox = stack.enter_context(
-                    Sandbox(imports, policy=course.policy, notebook=True, workdir=workdir)
+                sandboxes = stack.enter_context(
+                    Sandboxes(policy=policy, notebook=True, workdir=workdir)
                 )
-                sandbox.wait_until_ready()
-                self._sandboxes[key] = known = (wanted, sandbox, stack.pop_all())
+                self._sandboxes[key] = known = (wanted, sandboxes, stack.pop_all())
         return known[1]
 
     def close(self) -> None:

@@ -180,14 +180,15 @@ def well_formed(nb: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     For a notebook that must pass through nbformat before `sanitise` sees it.
     """
     notes: list[str] = []
+    read = [(raw, cell) for number, raw in _numbered(nb) for cell in _read_cell(number, raw, notes)]
+    ids = _Ids(cell.id for _, cell in read)
     cells = []
-    for number, raw in _numbered(nb):
-        for cell in _read_cell(number, raw, notes):
-            claim, cell.claim = cell.claim, None
-            result = _nbformat_cell(cell, f"cell-{number}", {}, None)
-            if claim is not None:
-                result["metadata"]["nbgrader"] = _clean(raw["metadata"]["nbgrader"])
-            cells.append(result)
+    for raw, cell in read:
+        claim, cell.claim = cell.claim, None
+        mended = _nbformat_cell(cell, ids.unique(cell.id, claim), {}, None)
+        if claim is not None:
+            mended["metadata"]["nbgrader"] = _clean(raw["metadata"]["nbgrader"])
+        cells.append(mended)
     result = {
         "cells": cells,
         "metadata": _notebook_metadata(nb.get("metadata")),

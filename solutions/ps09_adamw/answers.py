@@ -30,8 +30,8 @@ def _one_quiet_step(theta, lr, wd, coupled):
 adamw_decay_vs_l2_first = MultiNumeric(
     points=2,
     values={
-        "adamw": _one_quiet_step(10.0, lr=0.1, wd=0.01, coupled=False),
-        "coupled": _one_quiet_step(10.0, lr=0.1, wd=0.01, coupled=True),
+        "adamw": _one_quiet_step(10.0, lr=0.1, wd=0.05, coupled=False),
+        "coupled": _one_quiet_step(10.0, lr=0.1, wd=0.05, coupled=True),
     },
     rtol=0.0,
     atol=1e-6,

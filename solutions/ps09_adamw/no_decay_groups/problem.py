@@ -61,7 +61,7 @@ def _norm(name, size, trainable=True):
 @st.composite
 def _models(draw):
     layers = []
-    for i in range(draw(st.integers(2, 5))):
+    for i in range(draw(st.integers(1, 5))):
         kind = draw(st.sampled_from(["linear", "norm", "conv", "tied embedding", "scale"]))
         trainable = draw(st.sampled_from([True, True, False]))
         if kind == "linear":

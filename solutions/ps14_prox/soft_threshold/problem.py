@@ -19,7 +19,6 @@ problem = Problem(
     source="Parikh and Boyd (2014), Proximal Algorithms, section 6.5.2",
     rtol=1e-6,
     atol=1e-9,
-    imports=("numpy", "torch"),
     examples=[
         Case("both signs and a small entry", (np.array([3.0, 0.5, -2.5]), 1.0)),
         Case("a matrix", (np.array([[0.0, -1.5], [2.0, 0.25]]), 0.5)),
