@@ -193,9 +193,12 @@ def grade_class(
             finally:
                 idle.put(mine)
 
-        futures = [pool.submit(work, name) for name in students]
+        known = [name for name in students if folder.may_be_graded(gradebook, name)]
         writer = _Writer(folder, gradebook, set_name, progress)
-        results = writer.write(futures)
+        results = writer.write([pool.submit(work, name) for name in known])
+        for name in set(students) - set(known):
+            results.append(grader.refuse(name))
+            progress(results[-1])
         level = sandboxes.level
     return ClassResult(
         results=tuple(sorted(results, key=lambda result: result.student)),
@@ -251,6 +254,15 @@ class _Grader:
             self._kernels[name] = gradebooks.kernelspec(gradebook, set_name, name)
         self._max_score = sum(
             cell.points or 0.0 for manifest in self._manifests.values() for cell in manifest
+        )
+
+    def refuse(self, student: str) -> SubmissionResult:
+        return SubmissionResult(
+            student,
+            "failed",
+            max_score=self._max_score,
+            error=f"The gradebook knows no student {student}, and c.Autograde.create_student is "
+            f"off. Run `nbgrader db student add {student}`.",
         )
 
     def grade(self, student: str, sandboxes: Sandboxes) -> _Graded:

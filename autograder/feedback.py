@@ -520,7 +520,7 @@ def _contours(
     # Evenly filled, so that a valley with steep walls shows its floor too.
     levels = np.unique(np.quantile(heights.compressed(), np.linspace(0.02, 0.98, 14)))
     if len(levels) > 1:
-        axes.contour(x, y, heights, levels=levels, cmap="Greys", linewidths=0.7, alpha=0.7)
+        axes.contour(x, y, heights, levels=levels, colors="#9aa3ad", linewidths=0.6)
     return (
         np.minimum(low, [x.min(), y.min()]),
         np.maximum(high, [x.max(), y.max()]),

@@ -134,6 +134,8 @@ def _syntax_message(text: str, index: int) -> str:
         before, after = text[place - 1], text[place]
         if before.isdigit() and after.isalpha() and after not in "eEjJxXoObB":
             return f"cannot read the formula {_at(text, place)}; write * between factors, as in 2*x"
+    if text.rstrip()[-1] in "+-*/^(":
+        return "the formula ends too early; something is missing after its last sign"
     if text.count("(") != text.count(")"):
         return (
             f"the formula has {text.count('(')} opening and {text.count(')')} closing parentheses"
@@ -144,7 +146,7 @@ def _syntax_message(text: str, index: int) -> str:
 def _at(text: str, index: int) -> str:
     """A place in words: the character's number, and what stands there."""
     piece = text[index : index + 12].strip()
-    return f"at character {index + 1}" + (f", `{piece}`" if piece and "`" not in piece else "")
+    return f"(character {index + 1}" + (f": `{piece}`)" if piece and "`" not in piece else ")")
 
 
 class _Evaluation:
@@ -154,12 +156,13 @@ class _Evaluation:
         self.formula = formula
         self.variables = variables
 
-    def error(self, node: ast.expr, message: str) -> FormulaError:
+    def error(self, node: ast.expr, message: str, hint: str = "") -> FormulaError:
         formula = self.formula
         # col_offset counts bytes of UTF-8, and a variable may be Greek.
         column = len(formula.parsed.encode()[: node.col_offset].decode(errors="ignore"))
         place = formula.places[min(column, len(formula.places) - 1)]
-        return FormulaError(f"{message} {_at(formula.text, place)}")
+        where = f"(character {place + 1})" if "`" in message else _at(formula.text, place)
+        return FormulaError(f"{message} {where}{hint}")
 
     def value(self, node: ast.expr, depth: int) -> Array:
         if depth > MAX_DEPTH:
@@ -189,9 +192,7 @@ class _Evaluation:
                 return _FUNCTIONS[name](self.value(argument, depth + 1))
             case ast.Call():
                 raise self.bad_call(node)
-        raise self.error(
-            node, "a formula holds numbers, variables, functions and + - * / ** only; see"
-        )
+        raise self.error(node, "a formula has only numbers, variables, functions and + - * / **")
 
     def number(self, node: ast.expr, number: float) -> Array:
         try:
@@ -209,24 +210,23 @@ class _Evaluation:
             return np.asarray(_CONSTANTS[name], dtype=np.float64)
         if name in _FUNCTIONS:
             raise self.error(node, f"`{name}` needs an argument in parentheses")
-        allowed = ", ".join(f"`{variable}`" for variable in self.variables) or "none"
-        hint = (
-            f"write {_SPELLINGS[name]}" if name in _SPELLINGS else f"the variables here: {allowed}"
-        )
-        raise self.error(node, f"unknown name `{name}` ({hint})")
+        allowed = ", ".join(self.variables) or "none"
+        hint = _SPELLINGS.get(name, "")
+        hint = f"; write {hint}" if hint else f"; the variables here: {allowed}"
+        raise self.error(node, f"unknown name `{name}`", hint)
 
     def bad_call(self, node: ast.Call) -> FormulaError:
         if not isinstance(node.func, ast.Name):
             if isinstance(node.func, ast.Attribute):
-                return self.error(node, "write functions without a module's name, as in sin(x)")
+                return self.error(node, "write functions without a module, as in sin(x)")
             return self.error(node, "write * between factors, as in 2*(x + 1)")
         name = node.func.id
         if name in _FUNCTIONS:
             return self.error(node, f"`{name}` takes one argument")
         if name in self.variables or name in _CONSTANTS:
-            return self.error(node, f"`{name}` is not a function; write * between factors")
-        hint = f"write {_SPELLINGS[name]}" if name in _SPELLINGS else f"there are {_KNOWN}"
-        return self.error(node, f"unknown function `{name}` ({hint})")
+            return self.error(node, f"`{name}` is not a function", "; write * between factors")
+        hint = f"; write {_SPELLINGS[name]}" if name in _SPELLINGS else f"; there are {_KNOWN}"
+        return self.error(node, f"unknown function `{name}`", hint)
 
 
 def _has_number(node: ast.expr) -> bool:

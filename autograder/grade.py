@@ -217,7 +217,10 @@ def grade_notebook(
     parts = [
         SourcePart(cell.index, cell.source)
         for cell in submission.cells
-        if cell.cell_type == "code" and not _is_item(cell, items) and cell.source.strip()
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and not cell.is_skipped
+        and not _is_item(cell, items)
     ]
     wanted = heavy_imports(parts) | _item_imports(items[n] for n in graded if n in items)
     session = _Session(sandboxes, wanted, policy, notebook=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import json
+import logging
 import os
 import re
 import shutil
@@ -462,6 +463,12 @@ class _Rows:
 # The course directory
 
 
+class _App(NbGrader):  # type: ignore[misc]
+    """Reads a course's configuration, whatever lies in the current directory."""
+
+    load_cwd_config = False
+
+
 class CourseFolder:
     """An nbgrader course directory, as its configuration describes it.
 
@@ -482,7 +489,7 @@ class CourseFolder:
         """
         root = root.resolve()
         find_tools()
-        app = NbGrader(raise_config_file_errors=True)
+        app = _App(raise_config_file_errors=True, log_level=logging.ERROR)
         try:
             app.initialize([], root=str(root))
         except SystemExit:
@@ -569,6 +576,13 @@ class CourseFolder:
         """Files of the source directory that replace a student's, relative to it."""
         kept = {Path(name) for name in self._converter.exclude_overwriting.get(assignment, [])}
         return [path for path in self.files(self.source(assignment)) if path not in kept]
+
+    def may_be_graded(self, gradebook: Any, student: str) -> bool:
+        """False for a student whom the gradebook does not know, where nbgrader may not add one."""
+        if self._converter.create_student:
+            return True
+        with _explained(self.db_url):
+            return gradebook.db.get(api.Student, student) is not None
 
     @property
     def file_mode(self) -> int:

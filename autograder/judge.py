@@ -23,7 +23,6 @@ from autograder.model import (
     Ordering,
     Outcome,
     Symbolic,
-    Unsupported,
 )
 
 SAMPLE_POINTS = 24
@@ -45,7 +44,9 @@ def judge(answer: Answer, value: Any) -> tuple[CaseResult, ...]:
     raise TypeError(f"{type(answer).__name__} is not judged by value")
 
 
-def _result(name: str, outcome: Outcome, message: str = "", public: str | None = None) -> CaseResult:
+def _result(
+    name: str, outcome: Outcome, message: str = "", public: str | None = None
+) -> CaseResult:
     return CaseResult(name, name, True, outcome, message, message if public is None else public)
 
 
@@ -118,13 +119,11 @@ def _measurements(answer: Experiment, value: Any) -> Iterator[CaseResult]:
 
 
 def _as_float(value: Any) -> float | None:
-    if isinstance(value, bool | np.bool_ | str | bytes | Unsupported):
-        return None
     try:
-        array = np.asarray(value, dtype=np.float64)
+        array = np.asarray(value)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return None
-    if array.shape != () or not math.isfinite(float(array)):
+    if array.shape != () or array.dtype.kind not in "iuf" or not math.isfinite(float(array)):
         return None
     return float(array)
 
@@ -132,13 +131,15 @@ def _as_float(value: Any) -> float | None:
 def _choice(answer: MultipleChoice, value: Any) -> CaseResult:
     if _is_blank(value):
         return not_attempted()
-    letter = value.strip().lower() if type(value) is str else value
+    letter = value.strip().lower() if type(value) is str else None
     if letter == answer.key:
         return _result("", Outcome.PASSED)
-    if type(letter) is not str or letter not in list(answer.options):
+    if letter is None or letter not in list(answer.options):
         said = f"the answer must be one of the letters {', '.join(answer.options)}"
         return _result("", Outcome.FAILED, said)
-    return _result("", Outcome.FAILED, f"chose {letter!r}; right is {answer.key!r}", "not the right choice")
+    return _result(
+        "", Outcome.FAILED, f"chose {letter!r}; right is {answer.key!r}", "not the right choice"
+    )
 
 
 def _order(answer: Ordering, value: Any) -> CaseResult:
@@ -182,11 +183,13 @@ def key_values(answer: Symbolic) -> dict[str, NDArray[np.float64]]:
     }
 
 
-def judge_formula(part: str, actual: Any, expected: NDArray[np.float64], answer: Symbolic) -> CaseResult:
+def judge_formula(
+    part: str, actual: Any, expected: NDArray[np.float64], answer: Symbolic
+) -> CaseResult:
     """Judge one part by its values at the sample points; a constant stands for all of them."""
-    array = np.asarray(actual)
-    if array.dtype.kind in "fiu" and array.shape == ():
-        actual = np.full(expected.shape, float(array))
+    constant = _as_float(actual)
+    if constant is not None:
+        actual = np.full(expected.shape, constant)
     mismatch = compare(actual, np.asarray(expected), rtol=answer.rtol, atol=answer.atol)
     if mismatch is None:
         return _result(part, Outcome.PASSED)
@@ -228,9 +231,7 @@ def hunt_answer(value: Any, line_count: int) -> tuple[int | None, str, str | Non
     return _hunt_fields(value, line_count)
 
 
-def _hunt_fields(
-    value: Mapping[Any, Any], line_count: int
-) -> tuple[int | None, str, str | None]:
+def _hunt_fields(value: Mapping[Any, Any], line_count: int) -> tuple[int | None, str, str | None]:
     line, repair = value.get("line"), value.get("repair")
     if isinstance(line, np.integer) or (type(line) is float and line.is_integer()):
         line = int(line)

@@ -322,6 +322,8 @@ class Cell:
         grade_id: nbgrader's name of the cell, or None for the student's own.
         points: points of a graded cell, else None.
         is_manual: graded by a person (nbgrader: grade and solution both true, or a task cell).
+        is_skipped: tagged "skip-execution", nbclient's word for a cell that is not worth running when
+            nobody watches, such as a given figure; stock nbgrader leaves it out too.
     """
 
     index: int
@@ -330,6 +332,7 @@ class Cell:
     grade_id: str | None = None
     points: float | None = None
     is_manual: bool = False
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

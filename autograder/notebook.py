@@ -34,8 +34,17 @@ _CELL_TYPES = ("code", "markdown", "raw")
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _MAX_DEPTH = 24  # json and nbconvert recurse; an honest cell's metadata is 3 deep
 _JSON_MIME = re.compile(r"application/(.*\+)?json")
-# What an earlier run left behind, and what could steer nbconvert's templates.
-_STALE_METADATA = {NAMESPACE, "nbgrader", "execution", "collapsed", "scrolled", "transient"}
+# What an earlier run left behind, what could steer nbconvert's templates, and what is set anew.
+_STALE_METADATA = {
+    NAMESPACE,
+    "nbgrader",
+    "deletable",
+    "editable",
+    "execution",
+    "collapsed",
+    "scrolled",
+    "transient",
+}
 _HIDDEN_REGIONS = re.compile(
     r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*(\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -158,10 +167,7 @@ def sanitise(
     ids = _Ids(cell.id for cell in mended)
     metadata = _notebook_metadata(nb.get("metadata"))
     result = {
-        "cells": [
-            _nbformat_cell(cell, ids.unique(cell.id, cell.claim), sources, checksum)
-            for cell in mended
-        ],
+        "cells": [_nbformat_cell(cell, ids.unique(cell.id), sources, checksum) for cell in mended],
         "metadata": metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -185,7 +191,7 @@ def well_formed(nb: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     cells = []
     for raw, cell in read:
         claim, cell.claim = cell.claim, None
-        mended = _nbformat_cell(cell, ids.unique(cell.id, claim), {}, None)
+        mended = _nbformat_cell(cell, ids.unique(cell.id), {}, None)
         if claim is not None:
             mended["metadata"]["nbgrader"] = _clean(raw["metadata"]["nbgrader"])
         cells.append(mended)
@@ -348,6 +354,7 @@ def _insert_missing(cells: list[_Cell], manifest: Sequence[SourceCell], notes: l
                 cell_type=source.cell_type,
                 source=text,
                 claim=source.grade_id,
+                cell_id=_cell_id(source.grade_id),
             ),
         )
         what = " empty" if source.kind == "solution" else ""
@@ -363,8 +370,6 @@ def _nbformat_cell(
         metadata["deletable"] = False
         if source.locked:
             metadata["editable"] = False
-        else:
-            metadata.pop("editable", None)
         metadata["nbgrader"] = nbgrader_metadata(source, checksum)
     result: dict[str, Any] = {
         "cell_type": cell.cell_type,
@@ -407,6 +412,7 @@ def _model_cell(index: int, cell: _Cell, sources: Mapping[str, SourceCell]) -> C
         grade_id=cell.claim,
         points=None if source is None else source.points,
         is_manual=source is not None and source.kind in ("manual", "task"),
+        is_skipped=source is None and "skip-execution" in cell.metadata.get("tags", ()),
     )
 
 
@@ -422,9 +428,7 @@ class _Ids:
         self._given: set[str] = set()
         self._count = 0
 
-    def unique(self, cell_id: str | None, grade_id: str | None) -> str:
-        if cell_id is None or cell_id in self._given:
-            cell_id = None if grade_id in self._reserved else _cell_id(grade_id)
+    def unique(self, cell_id: str | None) -> str:
         while cell_id is None or cell_id in self._given:
             self._count += 1
             candidate = f"cell-{self._count}"
@@ -473,7 +477,7 @@ def _cell_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
         tags = result["tags"] if isinstance(result["tags"], list) else []
         good = [tag for tag in tags if isinstance(tag, str) and tag.strip() and "," not in tag]
         result["tags"] = list(dict.fromkeys(good))
-    well_formed = {"name": str, "format": str, "jupyter": dict, "deletable": bool, "editable": bool}
+    well_formed = {"name": str, "format": str, "jupyter": dict}
     for key, kind in well_formed.items():
         if key in result and not (isinstance(result[key], kind) and result[key] != ""):
             del result[key]

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from autograder.model import CaseResult, Outcome
 
 
-
 def group_points(
     results: Sequence[CaseResult], possible: Mapping[str, float]
 ) -> dict[str, tuple[float, float]]:
@@ -33,7 +32,7 @@ def equal_shares(names: Sequence[str], points: float) -> dict[str, float]:
 def total(earned: Mapping[str, tuple[float, float]], max_score: float) -> float:
     """The item's score, within 0 and `max_score` whatever rounding did."""
     score = sum(points for points, _ in earned.values())
-    if all(points == possible for points, possible in earned.values()):
+    if earned and all(points == possible for points, possible in earned.values()):
         return max_score
     return min(max(round(score, 9), 0.0), max_score)
 

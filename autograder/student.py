@@ -204,10 +204,14 @@ def _name_of(function: Any, name: str) -> str:
 def _check_forbidden(name: str, function: Any, forbidden: Sequence[str]) -> None:
     if not forbidden:
         return
-    for use in forbidden_uses(_sources(function), _name_of(function, name), forbidden)[:1]:
+    uses = forbidden_uses(_sources(function), _name_of(function, name), forbidden)
+    if uses:
+        # `torch.optim.SGD` and its parts stand on one line: the whole name says most.
+        place = (uses[0].index, uses[0].line)
+        use = max((u for u in uses if (u.index, u.line) == place), key=lambda u: len(u.name))
         _fail(
-            f"{name}: `{use.name}` on line {use.line} is not allowed here; this exercise asks you to "
-            "write it from scratch."
+            f"{name}: `{use.name}` on line {use.line} is not allowed here; this exercise asks you "
+            "to write it from scratch."
         )
 
 
@@ -236,11 +240,14 @@ def _sources(function: Any) -> list[SourcePart]:
             meant = home.get(used)
             if isinstance(meant, types.ModuleType):
                 imports.add(f"import {meant.__name__} as {used}")
-            elif isinstance(meant, types.FunctionType | type):
-                if meant.__module__ == current.__module__:
-                    waiting.append(meant)
-                else:
-                    imports.add(f"from {meant.__module__} import {meant.__name__} as {used}")
+                continue
+            module, own = getattr(meant, "__module__", None), getattr(meant, "__name__", None)
+            if type(module) is not str or type(own) is not str:
+                continue
+            if module == current.__module__:
+                waiting.append(meant)
+            else:
+                imports.add(f"from {module} import {own} as {used}")
     return [SourcePart(len(parts), "\n".join(sorted(imports))), *parts]
 
 
@@ -275,10 +282,11 @@ def _fault_of(
         warnings.simplefilter("always")
         try:
             value = driver(function, *arguments) if driver else function(*arguments)
-        except NotImplementedError:
-            _fail(f"{name}: not written yet. `{name}` still raises NotImplementedError.")
         except (Exception, SystemExit) as error:
-            return _stopped(name, function, error), called
+            place = _place(function, error)
+            if isinstance(error, NotImplementedError) and place is not None and place.is_last:
+                _fail(f"{name}: not written yet. `{name}` still raises NotImplementedError.")
+            return _stopped(name, error, place), called
     for warning in caught:
         if warning.filename == _file_of(function):
             text = _one_line(str(warning.message))
@@ -324,36 +332,58 @@ def _names_of_inputs(driver: Any, signature: Sequence[str], count: int) -> list[
     return [*names, *(f"number {n + 1}" for n in range(len(names), count))]
 
 
-def _stopped(name: str, function: Any, error: BaseException) -> str:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The last line of the student's code that an exception passed."""
+
+    code: types.CodeType
+    line: int
+    text: str
+    is_in_function: bool  # in the cell or file of the function itself
+    is_last: bool  # raised right there, not in a library
+
+
+def _place(function: Any, error: BaseException) -> _Place | None:
+    own_file, place = _file_of(function), None
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame, line = traceback.tb_frame, traceback.tb_lineno
+        code = frame.f_code
+        is_own = code.co_filename == own_file
+        traceback = traceback.tb_next
+        if is_own or frame.f_globals.get("__name__") == "__main__":
+            text = linecache.getline(code.co_filename, line, frame.f_globals).strip()
+            place = _Place(code, line, text, is_own, traceback is None)
+    return place
+
+
+def _stopped(name: str, error: BaseException, place: _Place | None) -> str:
     """An exception in a sentence, with the line of the student's code that it came from."""
     try:
         text = _one_line(str(error))
     except Exception:  # a student's own class may do anything here
         text = ""
     told = f"`{type(error).__name__}: {text}`" if text else f"`{type(error).__name__}`"
-    own_file, place = _file_of(function), None
-    traceback = error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        is_own = frame.f_code.co_filename == own_file
-        if is_own or frame.f_globals.get("__name__") == "__main__":
-            place = (frame, traceback.tb_lineno, is_own)
-        traceback = traceback.tb_next
     if place is None:
         return f"what `{name}` returned could not be used: {told}."
-    frame, number, is_own = place
-    line = linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
-    quoted = f", `{line}`" if 0 < len(line) <= 60 and "`" not in line else ""
-    where = "" if is_own else f" of the cell that defines `{frame.f_code.co_name}`"
-    return f"your code stopped on line {number}{where}{quoted}: {told}."
+    quoted = f", `{place.text}`" if 0 < len(place.text) <= 60 and "`" not in place.text else ""
+    where = "" if place.is_in_function else f" of the cell that defines `{place.code.co_name}`"
+    return f"your code stopped on line {place.line}{where}{quoted}: {told}."
 
 
 def _file_of(function: Any) -> str:
-    code = getattr(function, "__code__", None)
-    if code is None:  # a class, an instance or a partial
-        call = getattr(getattr(function, "func", function), "__init__", None)
-        code = getattr(getattr(function, "func", None), "__code__", getattr(call, "__code__", None))
-    return code.co_filename if isinstance(code, types.CodeType) else ""
+    """The file or cell that a function, class, partial or callable object was written in."""
+    function = getattr(function, "func", function)
+    makers = (
+        function,
+        getattr(function, "__init__", None),
+        type(function).__call__ if callable(function) else None,
+    )
+    for maker in makers:
+        code = getattr(maker, "__code__", None)
+        if isinstance(code, types.CodeType):
+            return code.co_filename
+    return ""
 
 
 def _one_line(text: str) -> str:
@@ -446,12 +476,12 @@ def _ordering_fault(value: Any, spec: Mapping[str, Any]) -> str:
 def _symbolic_fault(value: Any, spec: Mapping[str, Any]) -> str:
     parts = list(spec["parts"])
     if parts == [""]:
-        return _formula_fault(value, "the formula", spec["variables"])
+        return _formula_fault(value, "", spec["variables"])
     fault = _keys_fault(value, parts)
     faults = (
         fault,
         *(
-            _formula_fault(value[part], f"`{part}`", spec["variables"])
+            _formula_fault(value[part], f"`{part}`: ", spec["variables"])
             for part in parts
             if not fault
         ),
@@ -471,9 +501,12 @@ def _formula_fault(value: Any, what: str, variables: Sequence[str]) -> str:
     try:
         values = evaluate_formula(text_of(value), points)
     except FormulaError as error:
-        return f"{what}: {error}."
+        return f"{what}{error}."
     if not np.isfinite(values).any():
-        return f"{what} has no finite value at any point tried; look at its roots, logarithms and divisions."
+        return (
+            f"{what}the formula has no finite value at any point tried; look at its roots, "
+            "logarithms and divisions."
+        )
     return ""
 
 

@@ -415,6 +415,18 @@ def test_the_configured_directories_are_used(course: Path) -> None:
     assert (course / "autograded" / "ps1" / "ada" / "ps1.ipynb").exists()
 
 
+def test_unknown_students_where_none_may_be_added(course: Path) -> None:
+    with (course / "nbgrader_config.py").open("a") as file:
+        file.write("c.Autograde.create_student = False\n")
+    with_class(course)
+    with api.Gradebook(database(course)) as gradebook:
+        gradebook.add_student("ada")
+    result = batch.grade_class(course, "ps1", jobs=1)
+    assert [one.student for one in result.results if one.status == "graded"] == ["ada"]
+    assert "knows no student bob" in result.results[1].error
+    assert [row[0] for row in rows(database(course))["students"]] == ["ada"]
+
+
 # ---------------------------------------------------------------------------------------------
 # nbgrader's own ways
 

@@ -73,9 +73,7 @@ def enter_pid_namespace(pidfd: int) -> None:
 
 def _mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     encoded = [None if text is None else text.encode() for text in (source, target, kind, data)]
-    result = _libc.mount(
-        encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]
-    )
+    result = _libc.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3])
     _checked(result, f"mount {target}")
 
 
@@ -97,11 +95,12 @@ def enter_jail(root: Path, read_only: Iterable[Path], work: Sequence[tuple[Path,
             target.parent.mkdir(parents=True, exist_ok=True)
             target.touch()
         _mount(str(outside), str(target), None, _MS_BIND | _MS_REC)
-        if not inside.startswith("/dev/"):
-            kept = os.statvfs(target).f_flag
-            flags = sum(flag for bit, flag in _KEPT_FLAGS.items() if kept & bit)
-            flags |= _MS_BIND | _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID | _MS_NODEV
-            _mount("none", str(target), None, flags)
+        kept = os.statvfs(target).f_flag
+        flags = sum(flag for bit, flag in _KEPT_FLAGS.items() if kept & bit)
+        flags |= _MS_BIND | _MS_REMOUNT | _MS_RDONLY | _MS_NOSUID
+        # A device takes what is written to it all the same; read-only keeps its mode from being changed.
+        flags |= 0 if inside.startswith("/dev/") else _MS_NODEV
+        _mount("none", str(target), None, flags)
     for name in ("tmp", "autograder-work"):
         (root / name).mkdir(exist_ok=True)
     os.chdir(root)
@@ -128,8 +127,18 @@ def virtual_memory_bytes() -> int:
     return pages * resource.getpagesize()
 
 
-def limit_resources(*, memory_bytes: int, cpu_s: int, file_mib: int = 64) -> None:
-    """rlimits of one child. `memory_bytes` bounds the address space, what it had at birth included."""
+def limit_resources(
+    *, memory_bytes: int, cpu_s: int, file_mib: int = 64, threads: int | None = None
+) -> None:
+    """Set the rlimits of one child.
+
+    Args:
+        memory_bytes: of address space, what it had at birth included.
+        cpu_s: of processor time.
+        file_mib: greatest size of one file.
+        threads: of all children of this user namespace together; None where there is none, since
+            then the user's other processes would count. The kernel does not hold root to it.
+    """
 
     def limit(kind: int, value: int) -> None:
         _, hard = resource.getrlimit(kind)
@@ -142,6 +151,8 @@ def limit_resources(*, memory_bytes: int, cpu_s: int, file_mib: int = 64) -> Non
     limit(resource.RLIMIT_FSIZE, file_mib << 20)
     limit(resource.RLIMIT_NOFILE, 128)
     limit(resource.RLIMIT_STACK, 8 << 20)
+    if threads is not None:
+        limit(resource.RLIMIT_NPROC, threads)
     for kind in (resource.RLIMIT_CORE, resource.RLIMIT_MEMLOCK, resource.RLIMIT_MSGQUEUE):
         limit(kind, 0)
 
@@ -236,6 +247,8 @@ fchmodat utimensat fallocate flock symlink symlinkat copy_file_range sendfile
 """.split()
 _CLONE_THREAD = 0x00010000
 _ENOSYS, _EPERM = 38, 1
+# Descriptors and locks. F_SETOWN and F_SETSIG are not here: they send signals to other processes.
+_FCNTL_COMMANDS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)
 _TCGETS, _FIONREAD, _FIONBIO, _FIOCLEX, _FIONCLEX = 0x5401, 0x541B, 0x5421, 0x5451, 0x5450
 
 
@@ -276,7 +289,8 @@ def seccomp_program(*, writing: bool) -> bytes:
     program.add_rule(seccomp.ALLOW, "prlimit64", seccomp.Arg(2, seccomp.EQ, 0))  # reading limits
     # A pipe within the process: asyncio's event loop makes one.
     program.add_rule(seccomp.ALLOW, "socketpair", seccomp.Arg(0, seccomp.EQ, 1))
-    program.add_rule(seccomp.ALLOW, "fcntl")
+    for command in _FCNTL_COMMANDS:
+        program.add_rule(seccomp.ALLOW, "fcntl", seccomp.Arg(1, seccomp.EQ, command))
     for request in (_TCGETS, _FIONREAD, _FIONBIO, _FIOCLEX, _FIONCLEX):
         program.add_rule(seccomp.ALLOW, "ioctl", seccomp.Arg(1, seccomp.EQ, request))
     with tempfile.TemporaryFile() as file:

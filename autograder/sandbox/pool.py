@@ -105,18 +105,21 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self.level = "none"
         self.reasons: tuple[str, ...] = ()
+        self.generation = 0
         self._begin()
         self._ready = False
 
     def _begin(self) -> None:
         """Start the zygote without waiting for it: its imports overlap with the caller's work."""
+        self.generation += 1
         self._root = tempfile.mkdtemp(prefix="autograder-root-")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         layers = ("namespaces", "landlock", "seccomp")
         settings: dict[str, Any] = {layer: layer not in self._without for layer in layers}
         settings |= {
             "control": theirs.fileno(),
-            "imports": list(self.imports),
+            # Every notebook begins with `from autograder import check`.
+            "imports": [*self.imports, *(["autograder.student"] if self._notebook else [])],
             "notebook": self._notebook,
             "root": self._root,
             "workdir": str(self._workdir) if self._workdir else None,
@@ -194,13 +197,17 @@ class Sandbox:
             return Child(self, told["pid"], ours)
         raise AssertionError("unreachable")
 
-    def end(self, pid: int) -> None:
+    def end(self, pid: int, generation: int) -> None:
         """Kill a child, without waiting for the kernel to take it apart."""
+        if generation != self.generation:
+            return  # it died with its zygote; the next one may have given its pid to another
         with contextlib.suppress(OSError):
             self._control.send(b"K%d" % pid)
 
-    def how_it_ended(self, pid: int) -> str:
+    def how_it_ended(self, pid: int, generation: int) -> str:
         """Reap a child that closed its channel, and say in words how it ended."""
+        if generation != self.generation:
+            return "it was killed together with its sandbox"
         try:
             self._control.send(b"W%d" % pid)
             status = json.loads(self._control.recv(4096))["status"]
@@ -250,7 +257,12 @@ class Sandboxes:
     """
 
     def __init__(
-        self, *, policy: Policy, notebook: bool, workdir: Path | None = None, without: Sequence[str] = ()
+        self,
+        *,
+        policy: Policy,
+        notebook: bool,
+        workdir: Path | None = None,
+        without: Sequence[str] = (),
     ) -> None:
         self._policy, self._notebook, self._workdir = policy, notebook, workdir
         self._without = tuple(without)
@@ -295,13 +307,15 @@ class Child:
 
     def __init__(self, sandbox: Sandbox, pid: int, channel: socket.socket) -> None:
         self._sandbox, self._pid, self._channel = sandbox, pid, channel
+        self._generation = sandbox.generation
+        self._walled_in = False
         self.alive = True
 
     def close(self) -> None:
         if self.alive:
             self.alive = False
             self._channel.close()
-            self._sandbox.end(self._pid)
+            self._sandbox.end(self._pid, self._generation)
 
     def __enter__(self) -> Self:
         return self
@@ -319,7 +333,7 @@ class Child:
         request = {"op": "cell", "index": index, "source": source}
         answer = next(self._answers(request, time_limit_s))
         outputs = answer.get("outputs")
-        return (outputs if type(outputs) is list else []), bool(answer.get("failed"))
+        return (outputs if type(outputs) is list else []), answer.get("failed") is not False
 
     def define(self, index: int, source: str, time_limit_s: float) -> dict[str, Any] | None:
         """Execute plain source; the exception it raised, or None."""
@@ -368,9 +382,10 @@ class Child:
                     found.missing = _checked_names(answer["missing"])
                     break
                 if "uncallable" in answer:
-                    found.uncallable = str(answer["uncallable"])[:100]
+                    found.uncallable = _checked_text(answer["uncallable"], 100)
                     break
-                if answer.get("case") != len(found.results):
+                index = answer.get("case")
+                if type(index) is not int or index != len(found.results):
                     self.close()
                     raise Garbled("its answers came out of order")
                 found.results.append(_call_result(answer))
@@ -384,16 +399,15 @@ class Child:
 
     def _answers(self, request: dict[str, Any], time_limit_s: float) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers, all within one deadline."""
+        self._wait_for_walls()
         nonce = secrets.token_bytes(16)
         deadline = time.monotonic() + time_limit_s
         try:
             wire.send(self._channel, request | {"nonce": nonce}, deadline)
             while True:
                 answer = wire.receive(self._channel, deadline)
-                if type(answer) is dict and "wall" in answer and "nonce" not in answer:
-                    self.close()
-                    raise SandboxError(f"a wall could not be built: {str(answer['wall'])[:300]}")
-                if type(answer) is not dict or answer.get("nonce") != nonce:
+                repeated = answer.get("nonce") if type(answer) is dict else None
+                if type(repeated) is not bytes or repeated != nonce:
                     self.close()
                     raise Garbled("an answer does not belong to the request")
                 yield answer
@@ -406,14 +420,33 @@ class Child:
         except (EOFError, OSError):
             self.alive = False
             self._channel.close()
-            raise ChildDied(self._sandbox.how_it_ended(self._pid)) from None
+            how = self._sandbox.how_it_ended(self._pid, self._generation)
+            raise ChildDied(how) from None
+
+    def _wait_for_walls(self) -> None:
+        """Read the child's first frame, which it sends before it runs anything of a student's.
+
+        Raises:
+            SandboxError: a wall could not be built. Later frames are a student's and cannot say so.
+        """
+        if self._walled_in or not self.alive:
+            return
+        try:
+            told = wire.receive(self._channel, time.monotonic() + START_TIME_LIMIT_S)
+        except (TimeoutError, EOFError, OSError, wire.WireError) as error:
+            self.close()
+            raise SandboxError(f"a process gave no sign of life: {type(error).__name__}") from error
+        if told is not True:
+            self.close()
+            raise SandboxError(f"a wall could not be built: {_checked_text(told, 300)}")
+        self._walled_in = True
 
 
 def _call_result(answer: dict[str, Any]) -> CallResult:
     if "unsendable" in answer:
         from autograder.model import Unsupported
 
-        return CallResult(value=Unsupported("value", str(answer["unsendable"])[:200]))
+        return CallResult(value=Unsupported("value", _checked_text(answer["unsendable"], 200)))
     error = _checked_error(answer.get("error"))
     return CallResult(answer.get("value"), error, answer.get("mutated") is True)
 
@@ -425,11 +458,15 @@ def _checked_error(error: Any) -> dict[str, Any] | None:
     fields = error if type(error) is dict else {}
     cell, line = fields.get("cell"), fields.get("line")
     return {
-        "type": str(fields.get("type", "Exception"))[:100],
-        "text": str(fields.get("text", ""))[:500],
+        "type": _checked_text(fields.get("type"), 100) or "Exception",
+        "text": _checked_text(fields.get("text"), 500),
         "cell": cell if type(cell) is int else -1,
         "line": line if type(line) is int else 0,
     }
+
+
+def _checked_text(text: Any, length: int) -> str:
+    return text[:length] if type(text) is str else ""
 
 
 def _checked_names(names: Any) -> list[str]:

@@ -15,6 +15,8 @@ Requests to a child are dicts with a nonce that each answer repeats:
     {"op": "call", "name", "public", "driver", "cases"} -> one answer per case, see `_call`
     {"op": "value", "name"}                            -> {"value": …} | {"missing": [names]}
     {"op": "formula", "name", "part", "variables"}     -> {"value": array} | {"error": …} | {"blank": True}
+
+A child's first frame, before any request is read, is True, or a text that says which wall could not be built.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.model import Public
 from autograder.sandbox import isolation, wire
@@ -42,6 +44,7 @@ _CHANNEL = 3
 # Names that no machine uses, so that they hide nothing that Python needs.
 _WORK = "/autograder-work"
 _COURSE_FILES = "/autograder-files"
+_MAX_THREADS = 512
 _MAX_TEXT = 100_000  # characters of one stream or traceback
 _MAX_OUTPUT = 4 << 20  # bytes of all outputs of one cell
 
@@ -129,7 +132,7 @@ class _Template:
         writable = []
         if self.jailed:
             isolation.mount_scratch(_WORK, settings["scratch_mib"])
-            writable = [Path(_WORK)]
+            writable = [Path(_WORK), Path("/dev/null")]
             os.chdir(_WORK)
             if settings["workdir"]:
                 for name in os.listdir(_COURSE_FILES):
@@ -139,6 +142,7 @@ class _Template:
         isolation.limit_resources(
             memory_bytes=self.memory_at_birth + (settings["memory_mib"] << 20),
             cpu_s=settings["cpu_s"],
+            threads=_MAX_THREADS if self.jailed else None,
         )
         isolation.drop_privileges()
         isolation.forbid_inspection()
@@ -199,26 +203,32 @@ def _fork(template: _Template, descriptors: list[int]) -> dict[str, Any]:
         if template.jailed:
             isolation.unshare(isolation.NEWPID)  # the next child is pid 1 of a namespace of its own
         pid = os.fork()
+        if pid == 0:
+            _be_child(template, descriptors[0])
+        answer: dict[str, Any] = {"pid": pid}
     except OSError as error:
-        return {"error": str(error)}
-    if pid == 0:
-        try:
-            os.dup2(descriptors[0], _CHANNEL)
-            channel = socket.socket(fileno=_CHANNEL)
-            try:
-                child = _become_child(template, channel)
-            except BaseException as error:
-                # No student code has run: say why, as an answer without a nonce.
-                wire.send(channel, {"wall": f"{type(error).__name__}: {error}"})
-            else:
-                child.serve()
-        finally:
-            os._exit(77)
+        answer = {"error": str(error)}
+    # After a failure too: unshare is refused while the next child would be born elsewhere.
     if template.jailed:
         isolation.enter_pid_namespace(template.home)
     for descriptor in descriptors:
         os.close(descriptor)
-    return {"pid": pid}
+    return answer
+
+
+def _be_child(template: _Template, descriptor: int) -> NoReturn:
+    try:
+        os.dup2(descriptor, _CHANNEL)
+        channel = socket.socket(fileno=_CHANNEL)
+        try:
+            child = _become_child(template, channel)
+        except BaseException as error:
+            wire.send(channel, f"{type(error).__name__}: {error}")
+        else:
+            wire.send(channel, True)
+            child.serve()
+    finally:
+        os._exit(77)
 
 
 def _reap(pid: int, *, kill: bool) -> int:
@@ -265,9 +275,7 @@ def _become_child(template: _Template, channel: socket.socket) -> _Child:
 class _Child:
     """Answers requests in one process until its channel closes or it is killed."""
 
-    def __init__(
-        self, channel: socket.socket, namespace: dict[str, Any], shell: Any
-    ) -> None:
+    def __init__(self, channel: socket.socket, namespace: dict[str, Any], shell: Any) -> None:
         self.channel = channel
         self.namespace = namespace
         self.shell = shell
@@ -291,12 +299,14 @@ class _Child:
     def _answer(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
         answer["nonce"] = request["nonce"]
         try:
-            wire.send(self.channel, answer)
-        except wire.WireError as error:
-            wire.send(
-                self.channel,
-                {"nonce": request["nonce"], "case": answer.get("case"), "unsendable": str(error)},
+            frame = wire.encode(answer)
+        except (wire.WireError, MemoryError) as error:
+            why = str(error) or "there is no memory left to send it"
+            frame = wire.encode(
+                {"nonce": request["nonce"], "case": answer.get("case"), "unsendable": why}
             )
+        self.channel.settimeout(None)
+        self.channel.sendall(frame)
 
     def _cell(self, request: dict[str, Any]) -> None:
         outputs, failed = _run_cell(self.shell, request["source"], request["index"])
@@ -475,6 +485,21 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
+_WARM_FIGURE = """
+import numpy as np
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots(figsize=(5, 3.5))
+x = np.linspace(-1.0, 1.0, 20)
+axes.contour(x, x, np.add.outer(x**2, x**2))
+axes.plot(x, x, "o--", label="$x^2$")
+axes.annotate("a", (0.0, 0.0), (0.5, 0.5), arrowprops={"arrowstyle": "->"})
+axes.set(xlabel="$x_1$", ylabel="loss", title="Aa 0123456789")
+axes.semilogy(x, x**2 + 1.0)
+axes.grid(True)
+axes.legend()
+"""
+
+
 def _make_shell() -> Any:
     """An InteractiveShell, made once in the template; figures come out as PNG."""
     from IPython.core.displayhook import DisplayHook
@@ -529,10 +554,8 @@ def _make_shell() -> Any:
         from matplotlib_inline.backend_inline import configure_inline_support
 
         configure_inline_support(shell, "inline")
-        figure, axes = pyplot.subplots()
-        axes.plot([0.0, 1.0], label="$x^2$")
-        axes.legend()
-        figure.savefig(io.BytesIO(), format="png")  # fonts and Agg are loaded before the fork
+        # Fonts, tick locators, contours and Agg are loaded before the fork.
+        _run_cell(shell, _WARM_FIGURE, 0)
         pyplot.close("all")
     _run_cell(shell, "1 / 0", 0)
     _run_cell(shell, "1 + 1", 0)

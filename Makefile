@@ -1,0 +1,44 @@
+# `make` lists what there is. Everything is set up in .venv at the root, without root rights.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help setup demo test check fix bench lock clean
+
+help:
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+setup: $(STAMP)  ## install everything into .venv (also done by the others)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	  || { echo "Python 3.11, 3.12 or 3.13 is needed; name one: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup  ## release, submit, grade and give feedback to a class of 24, on real nbgrader
+	$(BIN)/autograder demo
+
+test: setup  ## all tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: setup  ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: setup  ## format, and what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup  ## time and memory beside stock nbgrader (tests/bench)
+	$(BIN)/python tests/bench/grading.py
+
+lock: setup  ## pin all dependencies anew (constraints.txt)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
+	  --no-annotate --no-header --quiet --upgrade -o constraints.txt
+
+clean:  ## remove .venv and everything generated
+	rm -rf .venv source release .mypy_cache .pytest_cache .ruff_cache .hypothesis
