@@ -11,7 +11,9 @@ no danger are run again.
 from __future__ import annotations
 
 import builtins
+import copy
 import difflib
+import re
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -64,10 +66,11 @@ from autograder.source import (
     heavy_imports,
 )
 
-_MAX_PROCESSES = 12  # made anew for one submission
-_MAX_STOPS = 2  # of one function, before the rest of its cases are given up
+_MAX_PROCESSES = 40  # made anew for one submission
+_MAX_STOPS = 3  # processes one function may cost, before the rest of its cases are given up
 _VALUE_TIME_LIMIT_S = 10.0
 _SHRINK_TIME_LIMIT_S = 2.0
+_NUMPY_SCALAR = re.compile(r"np\.(?:float|int|uint)\d+\((.*)\)")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -107,9 +110,25 @@ class _Session:
     def level(self) -> str:
         return self._sandbox.level
 
+    @property
+    def lost(self) -> int:
+        """Number of processes that were stopped or ended by themselves."""
+        return self._made - (self._child is not None and self._child.alive)
+
     def close(self) -> None:
         if self._child is not None:
             self._child.close()
+
+    def fresh(self) -> _Session:
+        """The same cells in a process that has seen no hidden input."""
+        other = copy.copy(self)
+        other._history, other._child = list(self._history), None
+        return other
+
+    def has_line(self, index: int, line: int) -> bool:
+        """Whether a cell that ran has a line of this number."""
+        texts = [part.text for part in self._history if part.index == index]
+        return any(1 <= line <= text.count("\n") + 1 for text in texts)
 
     def left(self, limit_s: float) -> float:
         """Seconds that a step of at most `limit_s` may take.
@@ -187,6 +206,7 @@ class _Work:
     runs: Mapping[int, _Run]
     policy: Policy
     shrink: bool
+    for_staff: bool
 
 
 # ---------------------------------------------------------------------------------------------
@@ -226,7 +246,9 @@ def grade_notebook(
     session = _Session(sandboxes, wanted, policy, notebook=True)
     try:
         if submission.language != "python":
-            reason = f"the notebook's language is {submission.language}, not Python: nothing was run"
+            reason = (
+                f"the notebook's language is {submission.language}, not Python: nothing was run"
+            )
             grades = {name: _unrun(name, cell, items, reason) for name, cell in graded.items()}
             runs: dict[int, _Run] = {}
         else:
@@ -237,7 +259,14 @@ def grade_notebook(
                 for grade in _grade_items(
                     asked,
                     _Work(
-                        session, sandboxes, items, parts, runs, policy, policy.show_counterexample
+                        session,
+                        sandboxes,
+                        items,
+                        parts,
+                        runs,
+                        policy,
+                        shrink=policy.show_counterexample,
+                        for_staff=False,
                     ),
                 )
             }
@@ -297,13 +326,17 @@ def _grade_test_cell(cell: Cell, run: _Run | None) -> Grade:
     returned = [o for o in run.outputs if o["output_type"] == "execute_result"]
     if not returned:
         return grade(Outcome.PASSED, cell.points)
+    text = returned[-1]["data"].get("text/plain", "")
+    scalar = _NUMPY_SCALAR.fullmatch(text)
     try:
-        points = float(returned[-1]["data"].get("text/plain", ""))
+        points = float(scalar.group(1) if scalar else text)
     except ValueError:
         # A cell that ends in an expression returned no score, so its assertions decided.
         return grade(Outcome.PASSED, cell.points)
     if not 0.0 <= points <= cell.points:  # also false for nan
-        text = f"this test cell returned {points!r}, which is no score between 0 and {cell.points:g}"
+        text = (
+            f"this test cell returned {points!r}, which is no score between 0 and {cell.points:g}"
+        )
         return grade(Outcome.FAILED, 0.0, text)
     outcome = Outcome.PASSED if points == cell.points else Outcome.FAILED
     return grade(outcome, points)
@@ -325,7 +358,16 @@ def grade_source(
     session = _Session(sandboxes, wanted, policy, notebook=False)
     try:
         runs = {part.index: session.run(part) for part in parts}
-        work = _Work(session, sandboxes, {item.name: item}, parts, runs, policy, shrink=True)
+        work = _Work(
+            session,
+            sandboxes,
+            {item.name: item},
+            parts,
+            runs,
+            policy,
+            shrink=True,
+            for_staff=True,
+        )
         return _grade_items([item], work)[0], session.level
     finally:
         session.close()
@@ -372,9 +414,13 @@ def _guarded(item: Item, step: Any, *arguments: Any) -> Any:
 
 @dataclass(slots=True)
 class _First:
-    """What the first round found: public results, the value of an answer, the path to draw."""
+    """What the first round found: public results, the value of an answer, the path to draw.
+
+    `lost` is the number of processes that the public examples cost.
+    """
 
     results: tuple[CaseResult, ...] = ()
+    lost: int = 0
     value: Any = None
     missing: list[str] | None = None
     path: IteratePath | None = None
@@ -392,8 +438,10 @@ def _begin_item(item: Item, work: _Work) -> _First | Grade:
                 "this exercise asks you to write it from scratch"
             )
             return Grade(item.name, item.kind, Outcome.FAILED, 0.0, item.points, text)
+        before = session.lost
         results = _run_cases(prepared, prepared.examples, session, definition.time_limit_s)
-        return _First(tuple(results), path=_path(prepared, session))
+        path = _path(prepared, session) if session.lost == before else None
+        return _First(tuple(results), session.lost - before, path=path)
     if isinstance(definition, ShortAnswer):
         return Grade(item.name, item.kind, Outcome.NOT_ATTEMPTED, None, item.points)
     if isinstance(definition, Symbolic):
@@ -423,7 +471,9 @@ def _finish_item(item: Item, first: _First, work: _Work) -> Grade:
     earned = score.group_points(results, shares)
     outcome = score.overall(results)
     points = None if outcome is Outcome.GRADER_ERROR else score.total(earned, item.points)
-    return Grade(item.name, item.kind, outcome, points, item.points, "", results, group_points=earned)
+    return Grade(
+        item.name, item.kind, outcome, points, item.points, "", results, group_points=earned
+    )
 
 
 def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) -> Grade:
@@ -434,30 +484,28 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
     hopeless = bool(results) and all(
         result.outcome is Outcome.NOT_ATTEMPTED or result.group == "!" for result in results
     )
-    stops = 0
+    before = session.lost - first.lost
     for group, cases in prepared.groups:
         if hopeless:
             kept = results[0]
             results += [
-                replace(kept, name=case.case.name, group=group.name, hidden=True) for case in cases[:1]
+                replace(kept, name=case.case.name, group=group.name, hidden=True)
+                for case in cases[:1]
             ]
             continue
-        if stops >= _MAX_STOPS:
-            text = "not run, because earlier cases ran out of time"
-            results.append(
-                CaseResult(cases[0].case.name, group.name, True, Outcome.TIMED_OUT, text, text)
-            )
+        if session.lost - before >= _MAX_STOPS:
+            text = "not run, because earlier cases did not come to an end"
+            outcome = results[-1].outcome
+            results.append(CaseResult(cases[0].case.name, group.name, True, outcome, text, text))
             continue
-        found = _run_cases(prepared, cases, session, problem.time_limit_s)
-        stops += sum(result.outcome is Outcome.TIMED_OUT for result in found)
-        results += found
+        results += _run_cases(prepared, cases, session, problem.time_limit_s)
     results = [replace(r, group="") if r.group == "!" else r for r in results]
     earned = score.group_points(results, {group.name: group.points for group in problem.groups})
     outcome = score.overall(results)
     points = None if outcome is Outcome.GRADER_ERROR else score.total(earned, item.points)
     counterexample = None
     if work.shrink and outcome in (Outcome.FAILED, Outcome.RAISED):
-        counterexample = _counterexample(prepared, results, session)
+        counterexample = _counterexample(prepared, results, work)
     message = _message(item.name, results)
     return Grade(
         item.name,
@@ -486,9 +534,12 @@ def _explained_by_cells(grade: Grade, item: Item, work: _Work) -> Grade:
     """A missing function or variable whose own cell failed to run: say that instead."""
     if "there is no " not in grade.message:
         return grade
+    name = re.escape(item.name)
+    # Not parsed: a cell that did not run may be no Python. A cell that only uses the name fails for lack of it.
+    defines = re.compile(rf"^[ \t]*((def|class)[ \t]+{name}\b|{name}[ \t]*=[^=])", re.MULTILINE)
     for part in reversed(work.parts):
         run = work.runs.get(part.index)
-        if run is not None and run.failed and item.name in part.text:
+        if run is not None and run.failed and defines.search(part.text):
             outcome = run.stopped or Outcome.RAISED
             text = f"the cell that defines `{item.name}` did not run: {run.error}"
             return replace(grade, outcome=outcome, score=0.0, message=text[:700], results=())
@@ -504,9 +555,11 @@ def _run_cases(
 ) -> list[CaseResult]:
     """Results of cases, in order. A case that stops the process ends the list: its group is lost anyway.
 
-    A result with group "!" says that there is nothing to call.
+    A result with group "!" says that there is nothing to call. What the process says about itself is its
+    student's to choose, so once it has seen hidden inputs none of its words is repeated.
     """
     problem = prepared.problem
+    hidden = cases[0].hidden
     results: list[CaseResult] = []
     try:
         found = session.child().call(
@@ -519,31 +572,37 @@ def _run_cases(
     except TimeoutError:
         text = "not run: the submission's time was used up"
         case = cases[0]
-        return [
-            CaseResult(case.case.name, case.group, case.hidden, Outcome.TIMED_OUT, text, text)
-        ]
+        return [CaseResult(case.case.name, case.group, case.hidden, Outcome.TIMED_OUT, text, text)]
     if found.missing is not None or found.uncallable is not None:
         if found.uncallable is not None:
-            text = f"`{prepared.name}` is no function but {_an(found.uncallable)}"
+            text = f"`{prepared.name}` is no function"
+            text += "" if hidden else f" but {_an(found.uncallable)}"
         else:
             text = f"there is no function named `{prepared.name}`"
-            text += _similar(prepared.name, found.missing or [])
+            text += "" if hidden else _similar(prepared.name, found.missing or [])
         return [CaseResult(cases[0].case.name, "!", False, Outcome.FAILED, text, text)]
     for case, answer in zip(cases, found.results, strict=False):
-        results.append(_judged(prepared, case, answer))
+        results.append(_judged(prepared, case, answer, session))
     if found.stopped is not None:
         case = cases[len(found.results)]
         if found.stopped == "late":
             outcome = Outcome.TIMED_OUT
-            text = f"no answer within {time_limit_s:g} s; the reference needs a small part of that"
+            public = (
+                f"no answer within {time_limit_s:g} s; the reference needs a small part of that"
+            )
+            text = public
         else:
             outcome = Outcome.RAISED
-            text = f"your code ended the process: {found.stopped.partition(': ')[2]}"
-        results.append(CaseResult(case.case.name, case.group, case.hidden, outcome, text, text))
+            public = "your code ended the process"
+            text = f"{public}: {found.stopped.partition(': ')[2]}"
+        public = public if hidden else text
+        results.append(CaseResult(case.case.name, case.group, hidden, outcome, text, public))
     return results
 
 
-def _judged(prepared: Oracle, case: ExpectedCase, answer: CallResult) -> CaseResult:
+def _judged(
+    prepared: Oracle, case: ExpectedCase, answer: CallResult, session: _Session
+) -> CaseResult:
     problem = prepared.problem
 
     def result(
@@ -562,10 +621,12 @@ def _judged(prepared: Oracle, case: ExpectedCase, answer: CallResult) -> CaseRes
 
     error = answer.error
     if error is not None:
-        if error["type"] == "NotImplementedError":
+        # With a text it is a library's own, such as an operation that torch lacks.
+        if error["type"] == "NotImplementedError" and not error["text"]:
             text = "still raises NotImplementedError"
             return result(Outcome.NOT_ATTEMPTED, text)
-        return result(Outcome.RAISED, *_raised(prepared.name, error))
+        is_placed = session.has_line(error["cell"], error["line"])
+        return result(Outcome.RAISED, *_raised(prepared.name, error, is_placed=is_placed))
     mismatch = compare(answer.value, case.expected, rtol=problem.rtol, atol=problem.atol)
     if mismatch is None and answer.mutated:
         text = "your function changed its input; work on a copy"
@@ -575,18 +636,23 @@ def _judged(prepared: Oracle, case: ExpectedCase, answer: CallResult) -> CaseRes
     return result(Outcome.FAILED, mismatch.message, public_message(mismatch), mismatch)
 
 
-def _raised(name: str, error: Mapping[str, Any]) -> tuple[str, str]:
-    """(full text, text without anything that hidden inputs could reach) of an exception."""
+def _raised(name: str, error: Mapping[str, Any], *, is_placed: bool) -> tuple[str, str]:
+    """(full text, text that says as little as can be of hidden inputs) of an exception.
+
+    Its text, its class's name and its line are all the student's to choose: a hidden case shows a name of
+    Python's own, and a line that exists.
+    """
     kind = error["type"]
-    # The class's name is the student's to choose, so a hidden case shows only Python's own.
-    known = isinstance(getattr(builtins, kind, None), type)
-    if error["cell"] < 0:
+    python_s = getattr(builtins, kind, None)
+    is_known = isinstance(python_s, type) and issubclass(python_s, BaseException)
+    shown = kind if is_known else "an exception"
+    if not is_placed:
         if kind == "TypeError" and f"{name}()" in error["text"]:
-            text = f"could not be called with the arguments it is given: {error['text']}"
-            return text, text
-        return f"{kind}: {error['text']}", f"raised {kind if known else 'an exception'}"
+            what = "could not be called with the arguments it is given"
+            return f"{what}: {error['text']}", what
+        return f"{kind}: {error['text']}", f"raised {shown}"
     where = f"your code stopped on line {error['line']}"
-    return f"{where}: {kind}: {error['text']}", f"{where}: {kind if known else 'an exception'}"
+    return f"{where}: {kind}: {error['text']}", f"{where}: {shown}"
 
 
 def _similar(name: str, names: Sequence[str]) -> str:
@@ -646,7 +712,10 @@ def _hunt(hunt: BugHunt, value: Any, work: _Work) -> list[CaseResult]:
         return [line_result, judge.not_attempted("repair")]
     if line is None:
         return [line_result, part("repair", Outcome.FAILED, "not tried without a line to replace")]
-    return [line_result, _tried_repair(hunt, judge.repaired_listing(hunt.listing, line, repair), work)]
+    return [
+        line_result,
+        _tried_repair(hunt, judge.repaired_listing(hunt.listing, line, repair), work),
+    ]
 
 
 def _tried_repair(hunt: BugHunt, listing: str, work: _Work) -> CaseResult:
@@ -665,7 +734,9 @@ def _tried_repair(hunt: BugHunt, listing: str, work: _Work) -> CaseResult:
         session.run(imports)
         run = session.run(SourcePart(1, listing))
         if run.failed:
-            return verdict(run.stopped or Outcome.RAISED, f"the repaired code does not run: {run.error}")
+            return verdict(
+                run.stopped or Outcome.RAISED, f"the repaired code does not run: {run.error}"
+            )
         for _, cases in prepared.groups:
             for result in _run_cases(prepared, cases, session, item.definition.time_limit_s):
                 if result.outcome is not Outcome.PASSED:
@@ -700,7 +771,7 @@ def _path(prepared: Oracle, session: _Session) -> IteratePath | None:
         return None
     try:
         actual = np.asarray(found.results[0].value, dtype=np.float64)
-    except (TypeError, ValueError, RuntimeError):
+    except (TypeError, ValueError, OverflowError, RuntimeError, Warning):
         return None
     if actual.shape != expected.shape:
         return None
@@ -720,9 +791,27 @@ def _landscape(problem: Problem, expected: Any) -> tuple[Any, Any, Any] | None:
 
 
 def _counterexample(
-    prepared: Oracle, results: Sequence[CaseResult], session: _Session
+    prepared: Oracle, results: Sequence[CaseResult], work: _Work
 ) -> Counterexample | None:
-    """The smallest failing input: shrunk within the failing group's strategy, else the first failing case."""
+    """The smallest failing input: shrunk within the failing group's strategy.
+
+    Staff see the first failing case where there is none. A student's counterexample comes from a process
+    that has seen no hidden input, since it shows what the student's function returned.
+    """
+    if work.for_staff:
+        return _shrunk(prepared, results, work.session, for_staff=True)
+    session = work.session.fresh()
+    try:
+        return _shrunk(prepared, results, session, for_staff=False)
+    except TimeoutError:
+        return None
+    finally:
+        session.close()
+
+
+def _shrunk(
+    prepared: Oracle, results: Sequence[CaseResult], session: _Session, *, for_staff: bool
+) -> Counterexample | None:
     failed = {result.group for result in results if result.outcome is not Outcome.PASSED}
     problem = prepared.problem
     deadline = time.monotonic() + _SHRINK_TIME_LIMIT_S
@@ -742,7 +831,7 @@ def _counterexample(
             return None
         if not found.results:
             return None
-        return expected, _judged(prepared, expected, found.results[0]), found.results[0]
+        return expected, _judged(prepared, expected, found.results[0], session), found.results[0]
 
     def fails(inputs: tuple[Any, ...]) -> bool:
         if time.monotonic() > deadline:
@@ -759,7 +848,7 @@ def _counterexample(
             smallest = smallest_failing(group.strategy, fails)
             if smallest is not None:
                 break
-    if smallest is None:
+    if smallest is None and for_staff:
         bad = (Outcome.FAILED, Outcome.RAISED)
         smallest = next((r.inputs for r in results if r.outcome in bad and r.inputs), None)
     if smallest is None:
@@ -768,5 +857,7 @@ def _counterexample(
     if found is None:
         return None
     expected, result, answer = found
-    actual = describe(answer.value) if answer is not None and answer.error is None else result.message
+    actual = (
+        describe(answer.value) if answer is not None and answer.error is None else result.message
+    )
     return Counterexample(describe(smallest), describe(expected.expected), actual)

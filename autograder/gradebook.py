@@ -78,7 +78,13 @@ def open_gradebook(db_url: str, course_id: str = "default_course") -> Any:
         if "timeout" not in url.query:
             url = url.update_query_dict({"timeout": str(LOCK_TIMEOUT_S)})
     with _explained(db_url):
-        return api.Gradebook(url.render_as_string(hide_password=False), course_id)
+        try:
+            return api.Gradebook(url.render_as_string(hide_password=False), course_id)
+        except ImportError as error:
+            raise GradebookError(
+                f"The gradebook {url.render_as_string()} needs the Python package {error.name}. "
+                "Install it in this environment."
+            ) from None
 
 
 def wait_for_locks() -> None:
@@ -188,9 +194,9 @@ def _positions(source: Path | None) -> dict[str, int]:
     except notebooks.NotebookError:
         return {}  # the gradebook holds the cells; only their order is lost
     names = []
-    for cell in cells:
-        data = cell.get("metadata", {}).get("nbgrader", {})
-        if data.get("grade_id"):
+    for cell in notebooks.well_formed({"cells": cells})[0]["cells"]:
+        data = cell["metadata"].get("nbgrader")
+        if isinstance(data, dict) and data.get("grade_id"):
             names.append(data["grade_id"])
     return {name: index for index, name in enumerate(names)}
 

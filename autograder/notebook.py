@@ -27,7 +27,8 @@ Checksum = Callable[[SourceCell], str]
 
 MAX_MIB = 50
 
-# A graded cell says in this namespace of its metadata what became of it; see `with_grades`.
+# Our own part of a cell's metadata: {"answer": name} in a released cell that holds the answer to an
+# item and is no solution cell of nbgrader's; the outcome in a graded cell, see `with_grades`.
 NAMESPACE = "autograder"
 
 _CELL_TYPES = ("code", "markdown", "raw")
@@ -332,7 +333,7 @@ def _insert_missing(cells: list[_Cell], manifest: Sequence[SourceCell], notes: l
         index_of = {cell.claim: i for i, cell in enumerate(cells) if cell.claim is not None}
         if source.grade_id in index_of:
             continue
-        answer = index_of.get(f"{source.grade_id}_answer")
+        answer = index_of.get(f"{source.grade_id}_answer", _last_answer(cells, source.grade_id))
         before = [index_of[name] for name in order[:position] if name in index_of]
         after = [index_of[name] for name in order[position:] if name in index_of]
         if source.kind == "grade" and answer is not None:
@@ -359,6 +360,11 @@ def _insert_missing(cells: list[_Cell], manifest: Sequence[SourceCell], notes: l
         )
         what = " empty" if source.kind == "solution" else ""
         notes.append(f"{_quote(source.grade_id)} was missing; it was put back{what}.")
+
+
+def _last_answer(cells: Sequence[_Cell], name: str) -> int | None:
+    found = [i for i, cell in enumerate(cells) if _answered(cell.metadata) == name]
+    return found[-1] if found else None
 
 
 def _nbformat_cell(
@@ -477,6 +483,9 @@ def _cell_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
         tags = result["tags"] if isinstance(result["tags"], list) else []
         good = [tag for tag in tags if isinstance(tag, str) and tag.strip() and "," not in tag]
         result["tags"] = list(dict.fromkeys(good))
+    answered = _answered(metadata)
+    if answered is not None:
+        result[NAMESPACE] = {"answer": answered}
     well_formed = {"name": str, "format": str, "jupyter": dict}
     for key, kind in well_formed.items():
         if key in result and not (isinstance(result[key], kind) and result[key] != ""):
@@ -484,6 +493,13 @@ def _cell_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     if "\n" in result.get("name", ""):
         del result["name"]
     return result
+
+
+def _answered(metadata: dict[str, Any]) -> str | None:
+    """Name of the item that a cell holds the answer to, if it was released as such."""
+    data = metadata.get(NAMESPACE)
+    name = data.get("answer") if isinstance(data, dict) else None
+    return _text(name) if isinstance(name, str) else None
 
 
 def _attachments(value: Any) -> dict[str, Any] | None:

@@ -72,10 +72,8 @@ def new_problem(
     root = course_root.resolve()
     notebook = root / "assignments" / set_name / f"{set_name}.md"
     folder = root / "solutions" / set_name
-    if not set_name or not (notebook.is_file() or folder.is_dir()):
-        text = (
-            f'{set_name}: no such problem set; make it with `autograder new set {set_name} "TITLE"`'
-        )
+    if _LOWER_SNAKE.fullmatch(set_name) is None or not (notebook.is_file() or folder.is_dir()):
+        text = f"{set_name!r}: no such problem set; make it with `autograder new set NAME TITLE`"
         raise CourseError([text])
     for other in sorted((root / "solutions").glob(f"*/{name}")):
         raise CourseError([f"{other.relative_to(root)} exists already; nothing was written"])

@@ -30,9 +30,7 @@ def parse(part: SourcePart) -> ast.Module | None:
     """The syntax tree of a part, magics and shell lines blanked out; None where it is no Python."""
     if len(part.text) > _MAX_SOURCE:
         return None
-    lines = [
-        "" if line.lstrip()[:1] in ("%", "!", "?") else line for line in part.text.split("\n")
-    ]
+    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in part.text.split("\n")]
     try:
         return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -78,15 +76,19 @@ def forbidden_uses(
             continue
         seen.add(name)
         for index, statement in definitions.get(name, ()):
+            hidden = _local_names(statement)
             for dotted, line in _dotted_names(statement):
                 head, _, rest = dotted.partition(".")
+                if head in hidden:
+                    continue
                 resolved = ".".join(filter(None, (aliases.get(head, head), rest)))
                 for bad in forbidden:
                     if resolved == bad or resolved.startswith(bad + "."):
                         uses.append(ForbiddenUse(resolved, index, line))
                 if head in definitions:
                     waiting.append(head)
-    return sorted(set(uses), key=lambda use: (use.index, use.line))
+    # On one line the longest name first: `torch.optim.SGD` says more than `torch.optim`.
+    return sorted(set(uses), key=lambda use: (use.index, use.line, -len(use.name), use.name))
 
 
 def _aliases(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -111,6 +113,17 @@ def _defined_names(statement: ast.stmt) -> Iterator[str]:
                 yield node.id
             elif isinstance(node, ast.FunctionDef):
                 yield node.name
+
+
+def _local_names(statement: ast.stmt) -> set[str]:
+    """The names that a function's parameters and assignments hide from it."""
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return set()
+    nodes = list(ast.walk(statement))
+    bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return bound | {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def _dotted_names(statement: ast.stmt) -> Iterator[tuple[str, int]]:

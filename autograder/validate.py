@@ -247,7 +247,7 @@ class _Validation:
         items, names = self._load(loading)
         notebooks = self._check_notebooks(items, names)
         self.faults += loading
-        self._check_answers(items)
+        broken = self._check_answers(items)
         good = {
             item.name
             for item in items.values()
@@ -258,7 +258,7 @@ class _Validation:
             told = {
                 name: item
                 for name, item in items.items()
-                if not isinstance(item.definition, Problem) or name in good
+                if (name in good if isinstance(item.definition, Problem) else name not in broken)
             }
             self._run_released(path, cells, told)
 
@@ -317,6 +317,7 @@ class _Validation:
                 self.progress(f"{shown}: no notebook yet; the problems are checked alone")
             return []
         fit = []
+        unreadable = False
         places: dict[str, str] = {}
         for path in paths:
             self.progress(f"{self.course.shown(path)}")
@@ -324,6 +325,7 @@ class _Validation:
                 metadata, cells = _read_notebook(path)
             except _UnreadableError as error:
                 self.add(path, 1, f"cannot be read as MyST Markdown: {error}")
+                unreadable = True
                 continue
             self._check_front_matter(path, metadata)
             before = len(self.faults)
@@ -338,6 +340,8 @@ class _Validation:
             self._find_todos(path, cells)
             if all("still to do" in fault.text for fault in self.faults[before:]):
                 fit.append((path, cells))
+        if unreadable:
+            return fit
         for name in sorted(names & set(items)):
             if name not in places:
                 self.add(
@@ -459,10 +463,12 @@ class _Validation:
     # -----------------------------------------------------------------------------------------
     # Answers
 
-    def _check_answers(self, items: Mapping[str, Item]) -> None:
+    def _check_answers(self, items: Mapping[str, Item]) -> set[str]:
+        """Check the set's answers; names of those with a fault."""
+        broken: set[str] = set()
         path = self.course.solutions / self.set_name / ANSWERS
         if not path.is_file():
-            return
+            return broken
         file = _PythonFile(path)
         for line, todo in _todos(file.lines):
             self.add(path, line, f"still to do: {todo}")
@@ -470,6 +476,8 @@ class _Validation:
             if not isinstance(item.definition, Problem):
                 for text in _answer_faults(item):
                     self.add(path, file.line_of_variable(item.name), f"{item.name}: {text}")
+                    broken.add(item.name)
+        return broken
 
     def _check_hunts(self, items: Mapping[str, Item], good: set[str]) -> None:
         """The listing is wrong, and its repair is right: both by the way that students' answers go."""
@@ -514,15 +522,14 @@ class _Validation:
         file = _PythonFile(item.file)
         for line, todo in _todos(file.lines):
             self.add(item.file, line, f"still to do: {todo}")
+        faults = list(_source_faults(item.name, problem, file))
         if problem.points <= 0:
-            text = "the groups give no points at all"
-            self.add(item.file, file.line_of_argument("groups"), text)
-        for line, text in _source_faults(item.name, problem, file):
+            faults.append((file.line_of_argument("groups"), "the groups give no points at all"))
+        if not faults:
+            faults += _case_faults(item.name, problem, file)
+        for line, text in faults:
             self.add(item.file, line, text)
-        before = len(self.faults)
-        for line, text in _case_faults(item.name, problem, file):
-            self.add(item.file, line, text)
-        good = len(self.faults) == before
+        good = not faults
         self._check_accepted(item, problem, good)
         self._check_wrong(item, good)
         return good
@@ -679,7 +686,7 @@ def _variable_stub_faults(tree: ast.Module, item: Item) -> Iterator[tuple[int, s
     assert isinstance(statement, ast.Assign | ast.AnnAssign)
     wanted = _part_names(item)
     value = statement.value
-    if wanted is None or not (value is None or isinstance(value, ast.Dict | ast.Constant)):
+    if not wanted or not (value is None or isinstance(value, ast.Dict | ast.Constant)):
         return
     keys = value.keys if isinstance(value, ast.Dict) else []
     names = [key.value for key in keys if isinstance(key, ast.Constant)]

@@ -185,6 +185,21 @@ def test_rows_are_those_of_stock_nbgrader(
             give_by_hand(db)
 
 
+def test_a_penalty_goes_when_the_submission_is_late_no_more(db: str, gradebook: Any) -> None:
+    def half(student: str, score: float, late_s: float) -> float:
+        assert (student, score, late_s) == ("ada", 4.0, 7200.0)
+        return score / 2
+
+    def penalties() -> list[float | None]:
+        return [row[3] for row in rows(db)["notebooks"] if row[1] == "ps1"]
+
+    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)})], half)
+    assert penalties() == [2.0]
+    gradebook.grant_extension("ps1", "ada", hours=2)
+    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)})], half)
+    assert penalties() == [None]
+
+
 def test_the_rows_themselves(db: str, gradebook: Any) -> None:
     gradebooks.record(gradebook, "ps1", [Record("ada", ON_TIME, {"ps1": graded(2.5)})])
     found = rows(db)
@@ -286,6 +301,15 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 def test_a_url_that_is_none() -> None:
     with pytest.raises(GradebookError, match=r"is no database URL: 'gradebook\.db'"):
         gradebooks.open_gradebook("gradebook.db")
+
+
+def test_a_database_driver_that_is_not_installed() -> None:
+    with pytest.raises(GradebookError) as error:
+        gradebooks.open_gradebook("mysql+mysqldb://ta:secret@db.example.edu/grades")
+    assert str(error.value) == (
+        "The gradebook mysql+mysqldb://ta:***@db.example.edu/grades needs the Python package "
+        "MySQLdb. Install it in this environment."
+    )
 
 
 def test_the_timeout_is_added_and_other_arguments_stay(db: str) -> None:

@@ -397,8 +397,49 @@ class Child:
             found.stopped = f"garbled: {garbled}"
         return found
 
-    def _answers(self, request: dict[str, Any], time_limit_s: float) -> Iterator[dict[str, Any]]:
-        """Send a request and yield its answers, all within one deadline."""
+    def repairs(
+        self,
+        name: str,
+        statements: Sequence[str],
+        edits: Sequence[Sequence[tuple[int, str]]],
+        cases: Sequence[tuple[Any, ...]],
+        *,
+        public_source: str,
+        driver: str | None,
+        limit_s: float,
+        mutation: bool,
+    ) -> Iterator[list[CallResult]]:
+        """Answers of versions of a module to the same cases: one list per edit, cut off where a case failed.
+
+        Raises:
+            TimeoutError, ChildDied, Garbled: the version whose answer would have come next did that.
+        """
+        request = {
+            "op": "repairs",
+            "name": name,
+            "public": public_source,
+            "driver": driver,
+            "statements": list(statements),
+            "edits": [[list(change) for change in edit] for edit in edits],
+            "cases": list(cases),
+            "limit_s": limit_s,
+            "mutation": mutation,
+        }
+        answers = self._answers(request, 0.5 + limit_s * (2 + len(cases)), each=True)
+        for number in range(len(edits)):
+            answer = next(answers)
+            told = answer.get("answers")
+            if "unsendable" in answer:
+                told = [answer]
+            elif answer.get("edit") != number or type(told) is not list or len(told) > len(cases) + 1:
+                self.close()
+                raise Garbled("its answers came out of order")
+            yield [_call_result(one if type(one) is dict else {"error": {}}) for one in told]
+
+    def _answers(
+        self, request: dict[str, Any], time_limit_s: float, *, each: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """Send a request and yield its answers, all within one deadline, or `each` within one of its own."""
         self._wait_for_walls()
         nonce = secrets.token_bytes(16)
         deadline = time.monotonic() + time_limit_s

@@ -56,7 +56,7 @@ def encode(value: Any) -> bytes:
     if size > MAX_BODY:  # known before a broadcast array is written out
         raise WireError(f"the value is too large to send ({size} bytes)")
     try:
-        header = msgpack.packb([tree, described])
+        header: bytes = msgpack.packb([tree, described])
     except (ValueError, OverflowError, TypeError) as error:
         raise WireError(f"the value cannot be sent: {error}") from None
     if len(header) > MAX_HEADER:

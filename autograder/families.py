@@ -1,0 +1,356 @@
+"""The family of a bug, from the change that repairs it: what kind of change, of which words, in which place.
+
+The words are those of optimisation at large (a learning rate, a moving average, a warm-up), never a
+problem's name; what the reference itself talks about says which of them is meant.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+FAMILIES = (
+    "sign", "clamp", "abs", "comparison", "moment", "bias-correction", "eps", "decay", "velocity",
+    "look-ahead", "learning-rate", "step-count", "norm", "schedule", "newton", "algebra", "return",
+    "mutation", "dtype",
+)  # fmt: skip
+
+_RATE = re.compile(r"^(lr|alpha|eta|learning_?rate|step_?size|rate|stepsize|lr_t|gamma)$")
+_DECAY = re.compile(r"^(wd|weight_?decay|decay|l2)$")
+_EPS = re.compile(r"^(eps|epsilon|tiny|EPS)$")
+_BETA = re.compile(r"^(beta_?[12]?|rho|b[12]|momentum|betas?|mu|gamma|mom)$")
+_HAT = re.compile(r"hat|corr|unbias|^[mv]h$|^bias|^bc\d?$")
+_VELOCITY = re.compile(r"^(v|vel|velocity|buf|momentum_buffer|u|delta|v_?\w+)$")
+_FALLING = re.compile(r"cos|pi|progress|warm|peak|final|total|angle|frac|decay")
+_GRADIENT = re.compile(r"grad|^d2?f|^g$|jac")
+_AHEAD = re.compile(r"look|ahead|nest|probe|peek|y|interim|x_?tilde")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What the reference talks about."""
+
+    moments: bool
+    velocity: bool
+    look_ahead: bool
+    schedule: bool
+    norm: bool
+    newton: bool
+    shrink: bool
+    truth: bool
+
+    @staticmethod
+    def of(text: str, parameters: Sequence[str]) -> Domain:
+        names = set(parameters)
+        averages = bool(names & {"beta1", "beta2", "rho"})
+        schedule = bool(names & {"warmup", "total", "warmup_steps", "total_steps"})
+        velocity = not averages and bool(names & {"beta", "momentum"})
+        curvature = bool(re.search(r"d2f|hess|curvature", text))
+        ahead = velocity and bool(re.search(r"grad_?\w*\([^()]*[-+*]", text))
+        return Domain(
+            moments=averages,
+            velocity=velocity,
+            look_ahead=ahead,
+            schedule=schedule,
+            norm="norm" in text and not averages,
+            newton=curvature,
+            shrink="maximum(" in text or "sign(" in text,
+            truth=bool(re.search(r"return (bool\(|\w+ [<>]=?|not )", text)),
+        )
+
+
+_FIXED = {
+    "sign-of-a-term": "sign",
+    "strictness": "comparison",
+    "condition-inverted": "comparison",
+    "comparison-operator": "comparison",
+    "condition-replaced": "comparison",
+    "condition-missing": "comparison",
+    "condition-too-many": "comparison",
+    "and-for-or": "comparison",
+    "compared-with-itself": "comparison",
+    "truth-value-inverted": "comparison",
+    "any-for-all": "comparison",
+    "all-for-any": "comparison",
+    "any-too-many": "comparison",
+    "all-too-many": "comparison",
+    "tolerance-missing": "comparison",
+    "isclose-too-many": "comparison",
+    "clamp-missing": "clamp",
+    "bound-missing": "clamp",
+    "reduces-with-max": "clamp",
+    "maximum-too-many": "clamp",
+    "minimum-too-many": "clamp",
+    "max-too-many": "clamp",
+    "min-too-many": "clamp",
+    "clip-too-many": "clamp",
+    "clamp-too-many": "clamp",
+    "relu-too-many": "clamp",
+    "max-for-min": "clamp",
+    "min-for-max": "clamp",
+    "maximum-for-minimum": "clamp",
+    "minimum-for-maximum": "clamp",
+    "clamp-min-for-clamp-max": "clamp",
+    "abs-missing": "abs",
+    "abs-too-many": "abs",
+    "fabs-too-many": "abs",
+    "absolute-too-many": "abs",
+    "sign-missing": "abs",
+    "sign-too-many": "abs",
+    "inside-the-root": "eps",
+    "outside-the-root": "eps",
+    "whole-number-division": "dtype",
+    "whole-numbers": "dtype",
+    "int-too-many": "dtype",
+    "round-too-many": "dtype",
+    "floor-too-many": "dtype",
+    "astype-too-many": "dtype",
+    "trunc-too-many": "dtype",
+    "array-for-one-truth-value": "dtype",
+    "number-for-truth-value": "dtype",
+    "list-for-array": "dtype",
+    "index-like-an-array": "dtype",
+    "float-too-many": "dtype",
+    "bool-too-many": "dtype",
+    "bias-correction-missing": "bias-correction",
+    "power-missing": "bias-correction",
+    "wrong-variable-returned": "return",
+    "returned-in-the-wrong-order": "return",
+    "nothing-returned": "return",
+    "path-returned": "return",
+    "stale-gradient": "step-count",
+    "returns-in-the-loop": "step-count",
+    "step-count": "step-count",
+    "in-place": "mutation",
+    "shares-memory": "mutation",
+    "alias": "mutation",
+    "callers-array-changed": "mutation",
+    "coupled": "decay",
+    "transpose": "algebra",
+}
+
+
+def family_of(
+    rule: str,
+    text: str,
+    inside: Sequence[ast.AST],
+    roles: Mapping[str, str],
+    domain: Domain,
+    source_of: Callable[[ast.AST], str],
+) -> str:
+    """The family of a change.
+
+    Args:
+        rule: the kind of change.
+        text: what stood there, a zero character, and what should.
+        inside: the nodes that hold the place, outermost first.
+        roles: the student's names by the reference's parameter that they carry.
+        domain: what the reference talks about.
+        source_of: the text of a node.
+    """
+    place = _Place(text, inside, roles, domain, source_of)
+    return place.family(rule)
+
+
+def _names(text: str) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", text))
+
+
+class _Place:
+    def __init__(
+        self,
+        text: str,
+        inside: Sequence[ast.AST],
+        roles: Mapping[str, str],
+        domain: Domain,
+        source_of: Callable[[ast.AST], str],
+    ) -> None:
+        self.inside, self.domain, self.roles = inside, domain, roles
+        old, new = "", ""
+        for part in text.split("\n"):
+            a, _, b = part.partition("\0")
+            old, new = f"{old} {a}", f"{new} {b}"
+        self.old, self.new = old.strip(), new.strip()
+        words_old, words_new = _bag(old), _bag(new)
+        self.gone = {w for w in words_old if words_old[w] > words_new.get(w, 0)}
+        self.come = {w for w in words_new if words_new[w] > words_old.get(w, 0)}
+        self.changed = self.gone | self.come
+        statements = [n for n in inside if isinstance(n, ast.stmt)]
+        self.statement = statements[-1] if statements else None
+        simple = self.statement is not None and not hasattr(self.statement, "body")
+        self.statement_text = source_of(self.statement) if self.statement is not None and simple else ""
+        self.targets = (
+            _names(" ".join(source_of(t) for t in self._target_nodes())) if self.statement else set()
+        )
+        self.in_range = any(
+            isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "range" for n in inside
+        )
+        self.in_power = any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in inside[-4:])
+        self.in_compare = any(isinstance(n, ast.Compare) for n in inside)
+        self.in_gradient = any(
+            isinstance(n, ast.Call) and _GRADIENT.search(_called(n)) is not None for n in inside
+        )
+        self.in_while = any(isinstance(n, ast.While) for n in inside[-3:]) and self.in_compare
+        self.in_return = isinstance(self.statement, ast.Return)
+        self.in_test = isinstance(self.statement, ast.If) or (
+            self.in_compare and isinstance(self.statement, ast.If | ast.While)
+        )
+
+    def _target_nodes(self) -> list[ast.AST]:
+        if isinstance(self.statement, ast.Assign):
+            return list(self.statement.targets)
+        if isinstance(self.statement, ast.AugAssign | ast.AnnAssign):
+            return [self.statement.target]
+        return []
+
+    def _has(self, words: set[str], pattern: re.Pattern[str]) -> bool:
+        return any(pattern.search(w) or pattern.search(self.roles.get(w, "")) for w in words)
+
+    @property
+    def looks_ahead(self) -> bool:
+        if not self.domain.velocity:
+            return False
+        return self.in_gradient or any(re.search(r"look|ahead|nest|probe|peek|interim|tilde", t) for t in self.targets)
+
+    def family(self, rule: str) -> str:
+        domain = self.domain
+        if rule == "sign-of-a-term":
+            if self.in_range:
+                return "step-count"
+            return "sign"
+        if self.in_range or (self.in_while and rule not in ("condition-inverted",)):
+            if rule not in ("whole-number-division",):
+                return "step-count"
+        if domain.newton and self.in_test and rule in (
+            "abs-missing", "wrong-number", "guard-for-exact-zero", "wrong-variable", "condition-replaced",
+            "condition-missing", "guard-missing", "tolerance-missing", "tolerance", "comparison-operator",
+            "expression-of-the-reference", "condition-too-many", "factor-missing",
+        ):  # fmt: skip
+            return "newton"
+        if rule == "tolerance":
+            gone, come = self.old, self.new
+            return "sign" if gone.lstrip("-") == come.lstrip("-") else "comparison"
+        if rule in ("square-missing", "root-missing", "sqrt-too-many", "square-too-many", "abs-for-square",
+                    "square-for-abs", "power-too-many", "sum-missing", "square-for-root", "sum-for-mean",
+                    "mean-for-sum", "power-for-product", "norm-too-many", "sum-too-many"):  # fmt: skip
+            if self._has(self.changed, re.compile(r"^(t|step|k)$")) and domain.moments:
+                return "bias-correction"
+            return self._by_domain()
+        if rule == "off-by-one":
+            if domain.moments:
+                return "bias-correction"
+            return "schedule" if domain.schedule else "step-count"
+        if rule in _FIXED and not (rule == "returned-in-the-wrong-order" and not domain.moments and not self.in_return):
+            fixed = _FIXED[rule]
+            if fixed == "eps" and not self._has(self.changed | _names(self.old), _EPS):
+                return self._by_domain()
+            if rule == "bound-missing" and self._has(_names(self.old), _RATE):
+                return "clamp"
+            if fixed == "dtype" and rule in ("float-too-many", "bool-too-many"):
+                return "return" if self.in_return else "dtype"
+            return fixed
+        if rule in ("reset-in-the-loop",):
+            return "velocity" if domain.velocity else "moment" if domain.moments else "step-count"
+        if rule in ("stops-early", "belongs-after-the-loop", "belongs-in-the-loop"):
+            return "step-count" if not domain.newton or rule != "stops-early" else "newton"
+        if rule == "guard-missing":
+            if domain.newton:
+                return "newton"
+            if domain.schedule:
+                return "clamp" if "final" in self.new else "schedule"
+            return "comparison" if domain.truth else "clamp"
+        return self._by_words(rule)
+
+    def _by_words(self, rule: str) -> str:
+        """The family by the words that come or go."""
+        domain, changed = self.domain, self.changed
+        if {"np", "math"} >= changed and not changed:
+            changed = _names(self.old)
+        if domain.truth:
+            if self.in_compare and rule != "expression-of-the-reference":
+                return "comparison" if rule not in ("wrong-variable", "factor-missing", "factor-too-many") else "algebra"
+            return "comparison" if "<" in self.new + self.old or ">" in self.new + self.old else "algebra"
+        if domain.moments and self._has(changed, _DECAY):
+            return "decay"
+        if rule == "statements-swapped" and self._has(_names(self.old + self.new + self.statement_text), _DECAY):
+            return "decay"
+        if domain.moments and self._power_involved():
+            return "bias-correction"
+        if self._has(changed, _EPS) and domain.moments:
+            return "eps"
+        if self.looks_ahead:
+            return "look-ahead"
+        if domain.schedule:
+            return self._schedule(changed)
+        if domain.norm:
+            if self.in_return and rule in ("wrong-variable",):
+                return "return"
+            return "clamp" if changed & {"min", "max"} else "norm"
+        if domain.newton:
+            if rule in ("factor-too-many", "factor-missing", "wrong-number", "term-too-many") and not changed & set(self.roles):
+                return "algebra"
+            if self.in_return and rule == "term-missing":
+                return "return"
+            return "newton"
+        if domain.shrink:
+            return self._shrink(changed)
+        if self._has(changed, _HAT):
+            return "bias-correction"
+        if self._has(changed, _RATE):
+            return "learning-rate"
+        if domain.velocity:
+            if rule in ("statement-too-many", "overwritten") and not self._has(changed | self.targets, _VELOCITY | _BETA if False else _BETA):
+                return "velocity" if self._has(self.targets, _VELOCITY) else "algebra"
+            return "velocity"
+        if domain.moments:
+            return "moment"
+        return "algebra"
+
+    def _power_involved(self) -> bool:
+        text = self.old + " " + self.new
+        t = re.search(r"\*\*\s*\(?\s*(\w+\.)?(t|step|k|i|n)\b|pow(er)?\(", text) is not None
+        beta = self._has(self.changed, re.compile(r"beta_?[12]|^b[12]$|rho"))
+        counter = self._has(self.changed, re.compile(r"^(t|step|k|n)$"))
+        hat = self._has(self.changed, _HAT) or self._has(self.targets, _HAT)
+        return (t and (beta or counter or "**" in text)) or counter or hat
+
+    def _schedule(self, changed: set[str]) -> str:
+        if changed & {"min", "max", "clip", "minimum", "maximum"} and not changed & {"pi", "cos", "sin"}:
+            return "clamp"
+        return "schedule"
+
+    def _shrink(self, changed: set[str]) -> str:
+        if changed & {"maximum", "max", "minimum", "min", "clip", "where"}:
+            return "clamp"
+        if changed & {"abs", "sign", "fabs"}:
+            return "abs"
+        return "algebra"
+
+    def _by_domain(self) -> str:
+        domain = self.domain
+        if domain.moments:
+            if self._has(self.changed, _DECAY):
+                return "decay"
+            return "moment"
+        if domain.norm:
+            return "norm"
+        if domain.schedule:
+            return "schedule"
+        if domain.velocity:
+            return "velocity"
+        if domain.newton:
+            return "newton"
+        return "algebra"
+
+
+def _bag(text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for word in re.findall(r"\*\*|[A-Za-z_]\w*|\d+\.?\d*(?:e-?\d+)?", text):
+        found[word] = found.get(word, 0) + 1
+    return found
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")

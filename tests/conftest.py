@@ -1,0 +1,38 @@
+"""What tests share: this repository as a course, and sandboxes that stay warm for the whole session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.course import Course, load_course
+from autograder.model import Policy
+from autograder.sandbox.pool import Sandboxes
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    return load_course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return Policy(cell_time_limit_s=5.0, notebook_time_limit_s=60.0)
+
+
+@pytest.fixture(scope="session")
+def sandboxes(policy: Policy) -> Iterator[Sandboxes]:
+    """For functions in files; started at first use."""
+    with Sandboxes(policy=policy, notebook=False) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def notebook_sandboxes(policy: Policy) -> Iterator[Sandboxes]:
+    """For notebook cells; started at first use."""
+    with Sandboxes(policy=policy, notebook=True) as found:
+        yield found
