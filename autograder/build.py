@@ -44,7 +44,9 @@ _STUB = re.compile(r"^(?P<indent>[ \t]*)raise NotImplementedError(\(\))?[ \t]*$"
 _KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
-def build_set(course: Course, set_name: str, destination: Path, *, solved: bool = False) -> list[Path]:
+def build_set(
+    course: Course, set_name: str, destination: Path, *, solved: bool = False
+) -> list[Path]:
     """Write a set's notebooks and files to `destination`/<set>; the directory appears whole or not at all.
 
     Args:
@@ -175,7 +177,7 @@ def _cell(
 
 
 def _nbgrader(grade_id: str, **fields: Any) -> dict[str, Any]:
-    """nbgrader's cell metadata, schema 3."""
+    """Nbgrader's cell metadata, schema 3."""
     base = {"grade": False, "solution": False, "locked": False, "task": False}
     return {"nbgrader": {"schema_version": 3, "grade_id": grade_id, **base, **fields}}
 
@@ -280,7 +282,8 @@ def solved_value(item: Item) -> Any:
         return {name: _plain_number(value) for name, value in definition.values.items()}
     if isinstance(definition, Experiment):
         return {
-            name: (float(low) + float(high)) / 2 for name, (low, high) in definition.intervals.items()
+            name: (float(low) + float(high)) / 2
+            for name, (low, high) in definition.intervals.items()
         }
     return _plain_number(getattr(definition, "value", None))
 

@@ -152,9 +152,7 @@ class Canonical:
             return start + column
         return start + len(text.encode()[:column].decode(errors="ignore"))
 
-    def _spans_of(
-        self, line: int, statement: ast.stmt
-    ) -> list[tuple[tuple[int, int], ast.AST]]:
+    def _spans_of(self, line: int, statement: ast.stmt) -> list[tuple[tuple[int, int], ast.AST]]:
         """The columns of each expression of a canonical line, by reading the line a second time."""
         if line in self._spans:
             return self._spans[line]
@@ -172,8 +170,10 @@ class Canonical:
             if type(old) is not type(new):
                 break
             if isinstance(new, ast.expr) and new.end_col_offset is not None:
-                span = (shift + _characters(text, shift, new.col_offset),
-                        shift + _characters(text, shift, new.end_col_offset))
+                span = (
+                    shift + _characters(text, shift, new.col_offset),
+                    shift + _characters(text, shift, new.end_col_offset),
+                )
                 spans.append((span, old))
         self._spans[line] = spans
         return spans
@@ -498,7 +498,9 @@ class _Rewriter:
         if name in ("addcmul", "addcdiv") and count == 3 and set(options) <= {"value"}:
             operator = ast.Mult() if name == "addcmul" else ast.Div()
             term = self._made(
-                ast.BinOp(self._weighted(arguments[1], options.get("value")), operator, arguments[2])
+                ast.BinOp(
+                    self._weighted(arguments[1], options.get("value")), operator, arguments[2]
+                )
             )
             return self._made(ast.BinOp(first, ast.Add(), self._tidy(term)))
         if name == "lerp" and count == 3 and not options:
@@ -692,7 +694,9 @@ class _Writer:
 
     def block(self, body: Sequence[ast.stmt], depth: int) -> None:
         before = len(self.lines)
-        owner = body[0] if body else ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+        owner = (
+            body[0] if body else ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+        )
         for statement in body:
             if not _is_docstring(statement):
                 self._statement(statement, depth)
@@ -799,9 +803,9 @@ class _Writer:
                 back = ast.copy_location(ast.Return(function.body), function.body)
                 new = ast.FunctionDef(target.id, function.args, [back], [])
                 return [ast.copy_location(new, statement)]
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
-                len(targets) == len(values) and _are_independent(targets, values)
-            ):
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(
+                targets
+            ) == len(values) and _are_independent(targets, values):
                 pieces = []
                 for target, value in zip(targets, values, strict=True):
                     piece = self._assign(statement, target, value)
@@ -910,4 +914,15 @@ def _is_in_place(node: ast.expr) -> bool:
     )
 
 
-_IN_PLACE = {*_OPERATORS, "addcmul", "addcdiv", "lerp", "neg", "sqrt", "abs", "square", "clamp", "clip"}
+_IN_PLACE = {
+    *_OPERATORS,
+    "addcmul",
+    "addcdiv",
+    "lerp",
+    "neg",
+    "sqrt",
+    "abs",
+    "square",
+    "clamp",
+    "clip",
+}

@@ -18,7 +18,6 @@ import click
 from autograder import __version__
 
 if TYPE_CHECKING:
-    from autograder.course import Course
     from autograder.model import Grade
     from autograder.source import SourcePart
 
@@ -77,7 +76,9 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file and line.")
 @_course_option
 @_unsafe_option
-def try_(problem: str, files: tuple[Path, ...], as_json: bool, course_dir: Path, unsafe: bool) -> None:
+def try_(
+    problem: str, files: tuple[Path, ...], as_json: bool, course_dir: Path, unsafe: bool
+) -> None:
     """Grade the function PROBLEM in each .py or .ipynb FILE against the hidden tests.
 
     Exit code 0: all passed; 1: some did not; 2: a usage error or a fault of the grader.
@@ -92,7 +93,9 @@ def try_(problem: str, files: tuple[Path, ...], as_json: bool, course_dir: Path,
     worst = 0
     with _faults_told():
         course = load_course(course_dir)
-        policy = dataclasses.replace(course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe)
+        policy = dataclasses.replace(
+            course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
+        )
         with Sandboxes(policy=policy, notebook=False) as sandboxes:
             sandboxes.get([])  # its imports overlap with ours
             item = course.problem(problem)
@@ -146,7 +149,9 @@ def _source_parts(file: Path) -> list[SourcePart]:
     except IsADirectoryError:
         raise _UnreadableError(f"{file}: is a directory; name .py or .ipynb files") from None
     except UnicodeDecodeError as error:
-        raise _UnreadableError(f"{file}: is not UTF-8 text ({error.reason} at byte {error.start})") from None
+        raise _UnreadableError(
+            f"{file}: is not UTF-8 text ({error.reason} at byte {error.start})"
+        ) from None
     except OSError as error:
         raise _UnreadableError(f"{file}: {error.strerror}") from None
 
@@ -172,7 +177,9 @@ def _try_record(
             }
             for result in grade.results
         ],
-        "counterexample": dataclasses.asdict(grade.counterexample) if grade.counterexample else None,
+        "counterexample": dataclasses.asdict(grade.counterexample)
+        if grade.counterexample
+        else None,
         "diagnosis": [dataclasses.asdict(diagnosis) for diagnosis in grade.diagnoses],
         "isolation": level,
         "seconds": round(seconds, 4),
@@ -184,7 +191,9 @@ def _show_try(file: Path, grade: Grade) -> None:
 
     mark = "✓" if grade.outcome is Outcome.PASSED else "✗"
     colour = "green" if grade.outcome is Outcome.PASSED else "red"
-    score = "not graded" if grade.score is None else f"{grade.score:g} of {grade.max_score:g} points"
+    score = (
+        "not graded" if grade.score is None else f"{grade.score:g} of {grade.max_score:g} points"
+    )
     click.secho(f"{mark} {file}", fg=colour, nl=False)
     click.echo(f"  {grade.outcome.value.replace('_', ' ')}, {score}")
     if grade.message:
@@ -228,11 +237,90 @@ def build(sets: tuple[str, ...], solved: Path | None, course_dir: Path) -> None:
             name for name in course.set_names() if course.notebook_sources(name)
         ]
         if not names:
-            _stop(f"{course.assignments}: no problem set with a notebook; `autograder new set` makes one")
+            _stop(
+                f"{course.assignments}: no problem set with a notebook; `autograder new set` makes one"
+            )
         for name in names:
             destination = solved or course.root / "source"
             files = build_set(course, name, destination, solved=solved is not None)
             click.echo(f"{course.shown(destination / name)}: {len(files)} files")
+
+
+# ---------------------------------------------------------------------------------------------
+# new, validate
+
+
+@main.group()
+def new() -> None:
+    """Start a problem set or a problem, here or in a course elsewhere (--course)."""
+
+
+@new.command("set")
+@click.argument("name")
+@click.option("--title", help="Heading of the notebook; made from NAME if absent.")
+@_course_option
+def new_set_(name: str, title: str | None, course_dir: Path) -> None:
+    """Start the problem set NAME: a notebook to fill in and a place for its answers."""
+    from autograder.scaffold import new_set
+
+    with _faults_told():
+        made = new_set(course_dir.resolve(), name, title or name.replace("_", " ").capitalize())
+        _show_made(made, f"autograder validate {name}")
+
+
+@new.command("problem")
+@click.argument("set_name", metavar="SET")
+@click.argument("name")
+@click.argument("arguments", nargs=-1, required=True)
+@_course_option
+def new_problem_(set_name: str, name: str, arguments: tuple[str, ...], course_dir: Path) -> None:
+    """Start the code problem NAME, a function of ARGUMENTS, in SET: reference, cases, and its cell."""
+    from autograder.scaffold import new_problem
+
+    with _faults_told():
+        made = new_problem(course_dir.resolve(), set_name, name, list(arguments))
+        _show_made(made, f"autograder validate {set_name}")
+
+
+def _show_made(paths: list[Path], then: str) -> None:
+    for path in paths:
+        click.echo(f"wrote {path}")
+    click.echo(f"next: fill them in; `{then}` says what is missing")
+
+
+@main.command()
+@click.argument("sets", nargs=-1)
+@_course_option
+@_unsafe_option
+def validate(sets: tuple[str, ...], course_dir: Path, unsafe: bool) -> None:
+    """Say line by line what is wrong with, or missing from, SETS (all of them if none is named).
+
+    Exit code 0: nothing is; 1: something is; 2: a usage error or a fault of the grader.
+    """
+    import dataclasses
+
+    from autograder.course import load_course
+    from autograder.sandbox.pool import Sandboxes
+    from autograder.validate import validate_set
+
+    count = 0
+    with _faults_told():
+        course = load_course(course_dir)
+        policy = dataclasses.replace(
+            course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
+        )
+        names = [course.full_set_name(name) for name in sets] or course.set_names()
+        with Sandboxes(policy=policy, notebook=True) as sandboxes:
+            for name in names:
+                faults = validate_set(course, name, sandboxes)
+                count += len(faults)
+                for fault in faults:
+                    click.echo(str(fault))
+                if not faults:
+                    click.secho(f"✓ {name}", fg="green")
+    if count:
+        click.echo(f"{count} faults")
+        sys.exit(EXIT_NOT_ALL_PASSED)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -272,7 +360,9 @@ def grade(
     with _faults_told():
         course = load_course(course_dir)
         name = course.full_set_name(set_name)
-        policy = dataclasses.replace(course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe)
+        policy = dataclasses.replace(
+            course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
+        )
         count = jobs or len(os.sched_getaffinity(0))
         try:
             with _progress(f"grading {name}") as advance:
@@ -326,7 +416,9 @@ def _show_class(result: Any) -> None:
             known.append(f"to be graded by a person: {', '.join(one.awaiting)}")
         if one.status == "skipped":
             known = ["graded before; --force grades again"]
-        table.add_row(one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known))
+        table.add_row(
+            one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known)
+        )
     Console().print(table)
     graded = sum(one.status == "graded" for one in result.results)
     failed = sum(one.status == "failed" for one in result.results)

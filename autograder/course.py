@@ -285,7 +285,9 @@ def _load_module(course: Course, file: Path, faults: list[str]) -> ModuleType | 
         faults.append(f"{shown}:{error.lineno}: syntax error: {error.msg}")
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        line = max((frame.lineno or 1 for frame in frames if frame.filename == str(file)), default=1)
+        line = max(
+            (frame.lineno or 1 for frame in frames if frame.filename == str(file)), default=1
+        )
         faults.append(f"{shown}:{line}: {type(error).__name__}: {_plain(error)}")
     else:
         return module
@@ -340,7 +342,10 @@ def _problem_faults(problem: Problem, name: str, at: _Lines) -> Iterator[tuple[i
             f"the reference is named {reference_name}, the folder {name}; they must agree",
         )
     if not problem.source.strip():
-        yield at.of_argument("source"), "source is empty; name the paper, book or page of the formula"
+        yield (
+            at.of_argument("source"),
+            "source is empty; name the paper, book or page of the formula",
+        )
     for field_name in ("rtol", "atol"):
         value = getattr(problem, field_name)
         if not _is_number(value) or not 0 <= value < 1:

@@ -1,8 +1,8 @@
 """`autograder demo`: a class of 24 hands in two problem sets through nbgrader's exchange and is graded.
 
 All of it is real, and in this process: the exchange, the apps of nbgrader, the sandbox, the gradebook. Every
-student hands in a notebook that is right in everything but one trick. What must come of the trick stands
-beside it in `_CLASS`; a difference is printed, and the exit code is 1.
+student hands in notebooks that are right in everything but one trick. What must come of a trick stands beside
+it; a difference is printed, and the exit code is 1.
 
 Right and wrong functions are the course's own accepted/ and wrong/ files, so the class knows no problem by name.
 """
@@ -101,8 +101,16 @@ class _Trick:
     error: str = ""
 
 
+def _trick(
+    did: str, expected: Mapping[str, _Verdict] | None = None, **more: Any
+) -> Callable[[Callable[[_Copy], None]], _Trick]:
+    return lambda play: _Trick(did, play, expected or {}, **more)
+
+
 @dataclass(frozen=True, slots=True)
 class _Student:
+    """A student, and what they do to the first and to the second problem set."""
+
     id: str
     tricks: tuple[_Trick, _Trick]
 
@@ -219,14 +227,16 @@ def _answers(cell: Mapping[str, Any]) -> str | None:
 
 
 # ---------------------------------------------------------------------------------------------
-# Tricks
+# Tricks, each with what must come of it
 
 
-def _honest(copy: _Copy) -> None:
+@_trick("all right")
+def honest(copy: _Copy) -> None:
     pass
 
 
-def _make_bugs(copy: _Copy) -> None:
+@_trick("a bug in each function", {"functions with a bug": WRONG})
+def with_bugs(copy: _Copy) -> None:
     for name in copy.names("functions"):
         bugs = copy.sheet.bugs[name]
         if copy.turn < len(bugs):
@@ -234,46 +244,54 @@ def _make_bugs(copy: _Copy) -> None:
             copy.write(name, source)
 
 
-def _stop_halfway(copy: _Copy) -> None:
+@_trick("half-finished", {"later half": BLANK})
+def stop_halfway(copy: _Copy) -> None:
     for name in copy.names("later half"):
         cell = copy.answer(name)
         cell["source"] = cell["metadata"]["demo"]
 
 
-def _loop_in_function(copy: _Copy) -> None:
+@_trick("endless loop in a function", {"function": LATE})
+def loop_in_function(copy: _Copy) -> None:
     name = copy.name("function")
     copy.write(name, f"def {name}(*arguments):\n    while True:\n        pass\n")
 
 
-def _loop_in_cell(copy: _Copy) -> None:
+@_trick("endless loop in a cell", {"function": LATE})
+def loop_in_cell(copy: _Copy) -> None:
     name = copy.name("function")
     copy.write(name, f"{copy.read(name)}\n\nn = 1\nwhile n:\n    n += 1\n")
 
 
-def _kill_the_process(copy: _Copy) -> None:
+@_trick("os._exit", {"function": STOPPED, "number": STOPPED})
+def kill_the_process(copy: _Copy) -> None:
     function, number = copy.name("function"), copy.name("number")
     copy.write(function, f"import os\n\n\ndef {function}(*arguments):\n    os._exit(0)\n")
     copy.write(number, f"import os\n\n{copy.read(number)}\nos._exit(0)\n")
 
 
-def _break_syntax(copy: _Copy) -> None:
+@_trick("syntax error", {"function": STOPPED})
+def break_syntax(copy: _Copy) -> None:
     name = copy.name("function")
     copy.write(name, f"def {name}(*arguments)\n    return arguments[0]\n")
 
 
-def _delete_cells(copy: _Copy) -> None:
+@_trick("deleted cells", {"number": BLANK}, notes=("was missing; it was put back",))
+def delete_cells(copy: _Copy) -> None:
     copy.cells.remove(copy.check(copy.name("function")))
     copy.cells.remove(copy.answer(copy.name("number")))
 
 
-def _duplicate_cells(copy: _Copy) -> None:
+@_trick("duplicated cells", notes=("is there 2 times",))
+def duplicate_cells(copy: _Copy) -> None:
     name = copy.name("function")
     for cell in (copy.answer(name), copy.check(name)):
         twin = {**cell, "id": f"{cell['id']}-copy"}
         copy.cells.insert(copy.cells.index(cell) + 1, twin)
 
 
-def _rename_function(copy: _Copy) -> None:
+@_trick("renamed function", {"function": USELESS})
+def rename_function(copy: _Copy) -> None:
     name = copy.name("function")
     copy.write(name, copy.read(name).replace(name, f"{name}_new"))
 
@@ -290,7 +308,10 @@ get_ipython().user_ns["check"] = lambda *anything: {points}
 """
 
 
-def _print_a_score(copy: _Copy) -> None:
+@_trick(
+    "prints a score", {"function": BLANK}, notes=("was changed; the released text was put back",)
+)
+def print_a_score(copy: _Copy) -> None:
     name = copy.name("function")
     points = next(item.points for item in copy.sheet.items if item.name == name)
     text = str(copy.answer(name)["metadata"]["demo"]) + _SCORES.format(points=points)
@@ -352,7 +373,8 @@ class Agreeable(float):
 """
 
 
-def _return_liars(copy: _Copy) -> None:
+@_trick("objects that lie", {"function": USELESS, "number": USELESS})
+def return_liars(copy: _Copy) -> None:
     copy.write(copy.name("function"), _LIAR.format(name=copy.name("function")))
     copy.write(copy.name("number"), _LYING_FLOAT.format(name=copy.name("number")))
 
@@ -370,7 +392,8 @@ print("read", len(loot), "of", {count})
 """
 
 
-def _read_files(copy: _Copy) -> None:
+@_trick("reads files", shown=("read 0 of",))
+def read_files(copy: _Copy) -> None:
     number = copy.name("number")
     places = [str(path) for path in copy.secrets]
     copy.write(number, _BURGLAR.format(places=places, count=len(places)) + copy.read(number))
@@ -392,7 +415,8 @@ print("reached", reached, "of 2")
 """
 
 
-def _open_sockets(copy: _Copy) -> None:
+@_trick("opens sockets", shown=("reached 0 of 2",))
+def open_sockets(copy: _Copy) -> None:
     number = copy.name("number")
     copy.write(number, _CALLER + copy.read(number))
 
@@ -420,35 +444,49 @@ print("born", born, "because of", reason)
 """
 
 
-def _fork(copy: _Copy) -> None:
+@_trick("forks", shown=("born 0 because of",))
+def fork(copy: _Copy) -> None:
     number = copy.name("number")
     copy.write(number, _BREEDER + copy.read(number))
 
 
-def _reverse_cells(copy: _Copy) -> None:
+@_trick("cells in reverse order")
+def reverse_cells(copy: _Copy) -> None:
     copy.cells.reverse()
 
 
-def _retype_and_empty(copy: _Copy) -> None:
+@_trick(
+    "retyped and emptied cells",
+    {"other function": USELESS},
+    notes=("was turned into a markdown cell; it is a code cell again",),
+)
+def retype_and_empty(copy: _Copy) -> None:
     cell = copy.answer(copy.name("function"))
     cell["cell_type"] = "markdown"
     del cell["outputs"], cell["execution_count"]
     copy.write(copy.name("other function"), "")
 
 
-def _change_kernel(copy: _Copy) -> None:
+@_trick("another kernel")
+def change_kernel(copy: _Copy) -> None:
     copy.nb["metadata"] = {
         "kernelspec": {"name": "ir", "display_name": "R", "language": "R"},
         "language_info": {"name": "R", "version": "4.4"},
     }
 
 
-def _break_json(copy: _Copy) -> None:
+@_trick("not JSON", error="is not valid JSON")
+def break_json(copy: _Copy) -> None:
     text = copy.written()
     copy.text = f"{text[: len(text) // 2]}\n<<<<<<< HEAD\n"
 
 
-def _swap_notebook(copy: _Copy) -> None:
+@_trick(
+    "notebook of the other set",
+    {"functions": USELESS, "the rest": BLANK},
+    notes=("which the assignment does not have", "was missing; it was put back"),
+)
+def swap_notebook(copy: _Copy) -> None:
     copy.text = json.dumps(copy.elsewhere[0])
 
 
@@ -468,108 +506,45 @@ plt.show()
 """
 
 
-def _warn_and_plot(copy: _Copy) -> None:
+@_trick("warnings and a plot", shown=("wild guess", "image/png"))
+def warn_and_plot(copy: _Copy) -> None:
     name = copy.name("function")
     copy.write(name, _WARNER + copy.read(name))
 
 
-def _print_a_lot(copy: _Copy) -> None:
+@_trick("200 000 lines of output", shown=("and so on",))
+def print_a_lot(copy: _Copy) -> None:
     name = copy.name("function")
     noise = 'for line in range(200_000):\n    print(line, "and so on" * 20)\n'
     copy.write(name, f"{copy.read(name)}\n\n{noise}")
 
 
-HONEST = _Trick("all right", _honest)
-BUGS = _Trick("a bug in each function", _make_bugs, {"functions with a bug": WRONG})
-
+# Between them they also make every bug that the course knows in these problem sets.
 _CLASS = (
-    _Student("ada", (HONEST, HONEST)),
-    _Student("boris", (BUGS, BUGS)),
-    _Student("chloe", (BUGS, BUGS)),
-    _Student("dario", (BUGS, BUGS)),
-    # Thirty seconds of one worker, so early, in the set that takes longer.
-    _Student(
-        "elsa", (BUGS, _Trick("endless loop in a function", _loop_in_function, {"function": LATE}))
-    ),
-    _Student("femi", (_Trick("half-finished", _stop_halfway, {"later half": BLANK}), BUGS)),
-    _Student("gita", (_Trick("syntax error", _break_syntax, {"function": STOPPED}), BUGS)),
-    _Student(
-        "hugo",
-        (
-            _Trick(
-                "deleted cells",
-                _delete_cells,
-                {"number": BLANK},
-                notes=("was missing; it was put back",),
-            ),
-            BUGS,
-        ),
-    ),
-    _Student(
-        "ines", (_Trick("duplicated cells", _duplicate_cells, notes=("is there 2 times",)), BUGS)
-    ),
-    _Student("jonas", (_Trick("renamed function", _rename_function, {"function": USELESS}), BUGS)),
-    _Student(
-        "kofi",
-        (
-            _Trick(
-                "prints a score",
-                _print_a_score,
-                {"function": BLANK},
-                notes=("was changed; the released text was put back",),
-            ),
-            BUGS,
-        ),
-    ),
-    _Student(
-        "lena",
-        (
-            _Trick("objects that lie", _return_liars, {"function": USELESS, "number": USELESS}),
-            BUGS,
-        ),
-    ),
-    _Student("marco", (_Trick("reads files", _read_files, shown=("read 0 of",)), BUGS)),
-    _Student("nadia", (_Trick("another kernel", _change_kernel), BUGS)),
-    _Student("oskar", (_Trick("endless loop in a cell", _loop_in_cell, {"function": LATE}), BUGS)),
-    _Student(
-        "priya",
-        (BUGS, _Trick("os._exit", _kill_the_process, {"function": STOPPED, "number": STOPPED})),
-    ),
-    _Student("quinn", (BUGS, _Trick("opens sockets", _open_sockets, shown=("reached 0 of 2",)))),
-    _Student("rosa", (BUGS, _Trick("forks", _fork, shown=("born 0 because of",)))),
-    _Student("sven", (BUGS, _Trick("cells in reverse order", _reverse_cells))),
-    _Student(
-        "tala",
-        (
-            BUGS,
-            _Trick(
-                "retyped and emptied cells",
-                _retype_and_empty,
-                {"other function": USELESS},
-                notes=("was turned into a markdown cell; it is a code cell again",),
-            ),
-        ),
-    ),
-    _Student("uma", (BUGS, _Trick("not JSON", _break_json, error="is not valid JSON"))),
-    _Student(
-        "viktor",
-        (
-            BUGS,
-            _Trick(
-                "notebook of the other set",
-                _swap_notebook,
-                {"functions": USELESS, "the rest": BLANK},
-                notes=("which the assignment does not have", "was missing; it was put back"),
-            ),
-        ),
-    ),
-    _Student(
-        "wanda",
-        (BUGS, _Trick("warnings and a plot", _warn_and_plot, shown=("wild guess", "image/png"))),
-    ),
-    _Student(
-        "yusuf", (BUGS, _Trick("200 000 lines of output", _print_a_lot, shown=("and so on",)))
-    ),
+    _Student("ada", (honest, honest)),
+    _Student("boris", (with_bugs, with_bugs)),
+    _Student("chloe", (with_bugs, with_bugs)),
+    _Student("dario", (with_bugs, with_bugs)),
+    _Student("elsa", (with_bugs, loop_in_function)),
+    _Student("femi", (stop_halfway, with_bugs)),
+    _Student("gita", (break_syntax, with_bugs)),
+    _Student("hugo", (delete_cells, with_bugs)),
+    _Student("ines", (duplicate_cells, with_bugs)),
+    _Student("jonas", (rename_function, with_bugs)),
+    _Student("kofi", (print_a_score, with_bugs)),
+    _Student("lena", (return_liars, with_bugs)),
+    _Student("marco", (read_files, with_bugs)),
+    _Student("nadia", (change_kernel, with_bugs)),
+    _Student("oskar", (loop_in_cell, with_bugs)),
+    _Student("priya", (with_bugs, kill_the_process)),
+    _Student("quinn", (with_bugs, open_sockets)),
+    _Student("rosa", (with_bugs, fork)),
+    _Student("sven", (with_bugs, reverse_cells)),
+    _Student("tala", (with_bugs, retype_and_empty)),
+    _Student("uma", (with_bugs, break_json)),
+    _Student("viktor", (with_bugs, swap_notebook)),
+    _Student("wanda", (with_bugs, warn_and_plot)),
+    _Student("yusuf", (with_bugs, print_a_lot)),
 )
 
 
@@ -689,26 +664,26 @@ class _Show:
             said = str(result.get("log") or result.get("error")).strip().splitlines()
             raise GradebookError("nbgrader stopped: " + " ".join(said[-3:]))
 
-    def _release(self, name: str) -> _Sheet:
-        build_set(self._course, name, self._course_root / "source")
-        build_set(self._course, name, self._root / "solved", solved=True)
-        self._do(self._api.generate_assignment(name))
-        self._do(self._api.release_assignment(name))
-        solved = notebooks.read(self._root / "solved" / name / f"{name}.ipynb")
-        right = {item: cell["source"] for cell in solved["cells"] if (item := _answers(cell))}
-        items = self._course.items(name)
+    def _release(self, set_name: str) -> _Sheet:
+        build_set(self._course, set_name, self._course_root / "source")
+        build_set(self._course, set_name, self._root / "solved", solved=True)
+        self._do(self._api.generate_assignment(set_name))
+        self._do(self._api.release_assignment(set_name))
+        solved = self._solved(set_name)
+        right = {name: cell["source"] for cell in solved["cells"] if (name := _answers(cell))}
+        items = self._course.items(set_name)
         found: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {"accepted": {}, "wrong": {}}
         for item in items.values():
             for folder, files in found.items():
                 if isinstance(item.definition, Problem):
                     files[item.name] = tuple(_read_functions(item.file.parent / folder))
         return _Sheet(
-            name,
-            items=tuple(items[item] for item in right),
-            right={item: str(source) for item, source in right.items()},
+            set_name,
+            items=tuple(items[name] for name in right),
+            right=right,
             styles={
-                item: (right[item], *(source for _, source in files))
-                for item, files in found["accepted"].items()
+                name: (right[name], *(source for _, source in files))
+                for name, files in found["accepted"].items()
             },
             bugs=found["wrong"],
         )
@@ -755,7 +730,7 @@ class _Show:
         return self._root / "students" / student
 
     def _exchange(self, student: str, assignment: str) -> Callable[[str], None]:
-        """nbgrader's exchange as a student uses it, with a home and a cache of their own."""
+        """The exchange as a student uses it, with a home and a cache of their own."""
         home = self._home(student)
         home.mkdir(parents=True, exist_ok=True)
 
@@ -946,7 +921,7 @@ def _differences(
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """nbgrader's log stays out of the show; what stops it is told by the exception."""
+    """Keep nbgrader's log out of the show; what stops it is told by the exception."""
     before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -48,7 +48,6 @@ from autograder.oracle import (
     OracleError,
     expected_value,
     oracle,
-    resolve,
     smallest_failing,
 )
 from autograder.outputs import clean_outputs, error_output
@@ -57,8 +56,8 @@ from autograder.sandbox.pool import (
     Child,
     ChildDied,
     Garbled,
-    Sandboxes,
     SandboxError,
+    Sandboxes,
 )
 from autograder.source import (
     SourcePart,

@@ -106,7 +106,7 @@ class Problem:
     landscape: Callable[..., Any] | None = None
     forbidden: Sequence[str] = ()
     imports: Sequence[str] = ("numpy",)
-    time_limit_s: float = 10.0
+    time_limit_s: float = 5.0
     unseen_bugs: Mapping[str, str] = field(default_factory=dict)
 
     kind: ClassVar[str] = "code"

@@ -16,7 +16,39 @@ MAX_HTML = 100_000  # characters of one cell's HTML; a parser is slow
 MAX_OPEN_TAGS = 100  # of one kind at once; a parser's time grows with the square of them
 
 _TAGS = frozenset(
-    "table thead tbody tfoot tr th td caption div span p br hr b i em strong code pre sub sup ul ol li h1 h2 h3 h4 h5 h6 small".split()
+    [
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "caption",
+        "div",
+        "span",
+        "p",
+        "br",
+        "hr",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "code",
+        "pre",
+        "sub",
+        "sup",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "small",
+    ]
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _VOID_TAGS = frozenset(("br", "hr", "img", "wbr", "col"))
@@ -28,7 +60,7 @@ _ATTRIBUTES = {"*": ["class"], "td": ["colspan", "rowspan"], "th": ["colspan", "
 
 
 def clean_outputs(raw: list[Any]) -> tuple[dict[str, Any], ...]:
-    """nbformat outputs with known keys, bounded sizes and no script, from what a child sent."""
+    """Nbformat outputs with known keys, bounded sizes and no script, from what a child sent."""
     cleaned: list[dict[str, Any]] = []
     html_left = MAX_HTML
     for output in raw[:MAX_OUTPUTS]:

@@ -150,7 +150,7 @@ def read_rule(file_name: str, text: str) -> Rule:
         faults.append(f"{file_name}: {key}: {what}")
 
     try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a SafeLoader that refuses a key given twice
+        data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise RuleError([f"{file_name}: no YAML: {' '.join(str(error).split())}"]) from None
     if not isinstance(data, dict):
@@ -241,7 +241,7 @@ def read_rule(file_name: str, text: str) -> Rule:
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Refuses a key that is given twice, of which YAML would keep the last in silence."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
@@ -257,9 +257,7 @@ def _is_list_of_text(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _examples(
-    value: Any, fix: str | None, fault: Callable[[str, str], None]
-) -> Iterator[Example]:
+def _examples(value: Any, fix: str | None, fault: Callable[[str, str], None]) -> Iterator[Example]:
     if not isinstance(value, list) or not value:
         fault("match", "expected a list with at least one example of the bug")
         return
@@ -437,7 +435,7 @@ class _UnboundError(Exception):
 
 
 def _raw_match(rule: Rule, source: str, node: SgNode) -> RuleMatch:
-    def text_of(name: str, is_many: bool) -> str:  # noqa: FBT001
+    def text_of(name: str, is_many: bool) -> str:
         nodes = node.get_multiple_matches(name) if is_many else [node.get_match(name)]
         present = [each for each in nodes if each is not None]
         if not present:
@@ -471,7 +469,7 @@ def _raw_match(rule: Rule, source: str, node: SgNode) -> RuleMatch:
 def _canonical_match(rule: Rule, form: Canonical, node: SgNode) -> RuleMatch:
     source = form.source
 
-    def text_of(name: str, is_many: bool) -> str:  # noqa: FBT001
+    def text_of(name: str, is_many: bool) -> str:
         if is_many:
             nodes = node.get_multiple_matches(name)
             if not nodes:
@@ -525,11 +523,7 @@ def _replaced(
     low, high = _without_brackets(node, start, end)
     place = form.place(line, low, high)
     if place.exact:
-        text = _filled(fix, text_of, form.source, place.start)
-        if place.needs_parentheses and not text.startswith("("):
-            before, after = form.source[: place.start].rstrip()[-1:], form.source[place.end :].lstrip()
-            text = text if before in "=(,[:" or not after[:1] else text
-        return place.start, place.end, text
+        return place.start, place.end, _filled(fix, text_of, form.source, place.start)
     around = form.exact_around(line, start, end)
     if around is None:
         return None
@@ -558,9 +552,7 @@ def _students_text(form: Canonical, node: SgNode) -> str:
     return text
 
 
-def _filled(
-    template: str, text_of: Callable[[str, bool], str], source: str, start: int
-) -> str:
+def _filled(template: str, text_of: Callable[[str, bool], str], source: str, start: int) -> str:
     """The template with the metavariables filled in and indented for where it goes."""
     line_start = source.rfind("\n", 0, start) + 1
     before = source[line_start:start]
@@ -593,9 +585,7 @@ def _said(message: str, text_of: Callable[[str, bool], str]) -> str:
     return _METAVARIABLE.sub(said, message)
 
 
-def _repaired(
-    source: str, start: int, end: int, replacement: str
-) -> tuple[str | None, str | None]:
+def _repaired(source: str, start: int, end: int, replacement: str) -> tuple[str | None, str | None]:
     """The repaired lines and the repaired source; None twice where that does not parse."""
     whole = source[:start] + replacement + source[end:]
     if canonical(whole) is None:

@@ -7,9 +7,11 @@ sandbox must still serve a fresh process.
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
+import sys
 import textwrap
 import time
 from collections.abc import Iterator
@@ -164,12 +166,10 @@ def test_the_root_holds_what_python_needs_and_no_process_list(sandbox: Sandbox) 
     source = """
         import os
         def attack(x):
-            return sorted(os.listdir("/")), os.path.exists("/proc/self"), os.path.exists("/sys")
+            names = ("/proc", "/proc/self", "/sys", "/run", "/var", "/home", "/root", "/etc/passwd")
+            return [name for name in names if os.path.lexists(name)]
     """
-    names, proc, sys = value(run(sandbox, source))
-    assert not proc
-    assert not sys
-    assert not {"proc", "sys", "run", "var", "home", "root"} & set(names)
+    assert value(run(sandbox, source)) == []
 
 
 @pytest.mark.parametrize("level", ["full", "reduced"])
@@ -211,11 +211,11 @@ def test_the_machine_s_devices_keep_their_mode(
     sandbox: Sandbox, reduced: Sandbox, level: str, device: str
 ) -> None:
     # As root the child's user owns them, so only a read-only mount keeps them from a chmod.
-    before = os.stat(device).st_mode
+    before = Path(device).stat().st_mode
     source = f"import os\ndef attack(x):\n    os.chmod({device!r}, {before & 0o7777})"
     found = run(sandbox if level == "full" else reduced, source)
     assert error_type(found) in ("OSError", "PermissionError")
-    assert os.stat(device).st_mode == before
+    assert Path(device).stat().st_mode == before
 
 
 def test_output_can_be_thrown_away(sandbox: Sandbox) -> None:
@@ -269,13 +269,14 @@ def test_nothing_in_the_work_folder_can_be_executed(sandbox: Sandbox) -> None:
     source = """
         import ctypes, os, shutil
         def attack(x):
-            shutil.copyfile(ctypes.util.find_library("m") or np.__file__, "lib.so")
+            shutil.copyfile(numpy._core._multiarray_umath.__file__, "lib.so")
             os.chmod("lib.so", 0o755)
-            os.execv("./lib.so", ["lib.so"])
-        import ctypes.util
-        import numpy as np
+            ctypes.CDLL("./lib.so")
+        import numpy
     """
-    assert error_type(run(sandbox, source)) in ("PermissionError", "FileNotFoundError")
+    found = run(sandbox, source)
+    assert error_type(found) == "OSError"
+    assert "Operation not permitted" in found.results[0].error["text"]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -314,7 +315,7 @@ REFUSED = {
     "perf_event_open": "check(libc.syscall(298, 0, 0, -1, -1, 0))",
     "memfd_create": "os.memfd_create('x')",
     "setuid": "os.setuid(0)",
-    "setrlimit": "resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
+    "setrlimit": "resource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
     "nice": "os.setpriority(os.PRIO_PROCESS, 0, 5)",
     "ioctl TIOCSTI": "fcntl.ioctl(0, 0x5412, b'x')",
     "a fork by clone": "check(libc.syscall(56, 17, 0, 0, 0, 0))",
@@ -354,7 +355,7 @@ def test_the_kernel_refuses(sandbox: Sandbox, reduced: Sandbox, level: str) -> N
                 "    for name, attempt in ATTEMPTS.items():",
                 "        try:",
                 "            attempt()",
-                "        except OSError:",
+                "        except (OSError, ValueError):  # ValueError: setrlimit's words for EPERM",
                 "            continue",
                 "        came_through.append(name)",
                 "    return came_through",
@@ -618,7 +619,7 @@ def test_a_crowd_of_threads_is_gone_with_its_process(sandbox: Sandbox) -> None:
             return 1.0
     """
     found = run(sandbox, source, time_limit_s=10)
-    assert found.stopped in (None, "late")
+    assert found.stopped is None or found.stopped.startswith(("late", "died"))
 
 
 def test_a_thread_left_running_ends_with_its_process(sandbox: Sandbox) -> None:
@@ -816,8 +817,11 @@ def test_a_frame_before_its_request_is_garbled(sandbox: Sandbox) -> None:
 
 
 def zygote_pid(sandbox: Sandbox) -> int:
+    """The template's process: a child of the one that was started, where that only waits for it."""
     assert sandbox._process is not None
-    return sandbox._process.pid
+    outer = sandbox._process.pid
+    children = Path(f"/proc/{outer}/task/{outer}/children").read_text().split()
+    return int(children[0]) if sandbox.level == "full" else outer
 
 
 @pytest.mark.parametrize("without", [(), ("namespaces",)], ids=["full", "reduced"])
@@ -829,31 +833,55 @@ def test_a_killed_zygote_is_started_again(without: tuple[str, ...]) -> None:
         os.kill(before, signal.SIGKILL)
         assert_serves(sandbox)
         assert zygote_pid(sandbox) != before
-        # The first child died with its zygote; its end must not reach a child of the same pid.
-        second = sandbox.child()
-        assert second.define(0, "y = 2", 5.0) is None
-        with pytest.raises(ChildDied, match="together with its sandbox"):
-            first.value("y", 5.0)
-        first.close()
-        assert second.value("y", 5.0) == (2, None)
+        # The first child died with its zygote, by no fault of its own; its end must not reach a child
+        # of the new zygote that bears its pid.
+        with sandbox.child() as second:
+            assert second.define(0, "y = 2", 5.0) is None
+            first._pid = second._pid
+            if without:
+                first.close()  # without a pid namespace it lives on
+            else:
+                with pytest.raises(SandboxError, match="the sandbox was killed"):
+                    first.value("y", 5.0)
+            assert second.value("y", 5.0) == (2, None)
 
 
-def test_a_fork_that_fails_once_does_not_spoil_the_next(sandbox: Sandbox) -> None:
-    # The zygote's own limit of processes is not ours to lower from here, so: descriptors that are no socket.
-    children = [sandbox.child() for _ in range(20)]
-    for child in children:
-        child.close()
+def test_a_zygote_that_dies_again_and_again_is_the_grader_s_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Sandbox(policy=POLICY) as sandbox:
+        sandbox.wait_until_ready()
+        wait = sandbox.wait_until_ready
+
+        def wait_and_kill() -> None:
+            wait()
+            os.kill(zygote_pid(sandbox), signal.SIGKILL)
+
+        monkeypatch.setattr(sandbox, "wait_until_ready", wait_and_kill)
+        with pytest.raises(SandboxError, match="the sandbox died twice"):
+            sandbox.child()
+
+
+def test_a_fork_that_fails_does_not_spoil_the_next(sandbox: Sandbox) -> None:
+    """The zygote runs out of processes for a moment, and is well afterwards."""
+    pid = zygote_pid(sandbox)
+    limits = resource.prlimit(pid, resource.RLIMIT_AS)
+    resource.prlimit(pid, resource.RLIMIT_AS, (1 << 20, limits[1]))
+    try:
+        with pytest.raises(SandboxError, match="could not make a process"):
+            sandbox.child()
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_AS, limits)
     assert_serves(sandbox)
 
 
 def test_a_wall_that_cannot_be_built_is_the_grader_s_fault(tmp_path: Path) -> None:
-    # Files beside the notebook that bear the same name as nothing else: the folder vanishes after the start.
+    # The folder of files vanishes after the start.
     with Sandbox(policy=POLICY, workdir=tmp_path, without=["namespaces"]) as sandbox:
         sandbox.wait_until_ready()
         tmp_path.rmdir()
-        child = sandbox.child()
         with pytest.raises(SandboxError, match="a wall could not be built: FileNotFoundError"):
-            child.define(0, "y = 1", 5.0)
+            sandbox.child()
 
 
 def test_a_module_that_is_missing_is_named() -> None:
@@ -888,8 +916,6 @@ def test_children_die_with_the_grader(tmp_path: Path) -> None:
                 child.define(0, "while True: pass", 60.0)
         """)
     )
-    import sys
-
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, cwd=ROOT) as grader:
         assert grader.stdout is not None
         pid = int(grader.stdout.readline())

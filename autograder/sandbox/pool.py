@@ -182,7 +182,12 @@ class Sandbox:
                     answer = self._control.recv(4096)
                 if not answer:
                     raise ConnectionError("the zygote has died")
-            except OSError as error:
+                told = json.loads(answer)
+                if "error" in told:
+                    ours.close()
+                    raise SandboxError(f"the sandbox could not make a process: {told['error']}")
+                walls = wire.receive(ours, time.monotonic() + START_TIME_LIMIT_S)
+            except (OSError, EOFError) as error:
                 ours.close()
                 self.close()
                 if attempt == 2:
@@ -190,11 +195,12 @@ class Sandbox:
                 self._begin()
                 self._ready = False
                 continue
-            told = json.loads(answer)
-            if "error" in told:
-                ours.close()
-                raise SandboxError(f"the sandbox could not make a process: {told['error']}")
-            return Child(self, told["pid"], ours)
+            child = Child(self, told["pid"], ours)
+            # The first frame comes before anything of a student's runs; later ones cannot say such things.
+            if walls is not True:
+                child.close()
+                raise SandboxError(f"a wall could not be built: {walls}")
+            return child
         raise AssertionError("unreachable")
 
     def end(self, pid: int, generation: int) -> None:
@@ -205,14 +211,18 @@ class Sandbox:
             self._control.send(b"K%d" % pid)
 
     def how_it_ended(self, pid: int, generation: int) -> str:
-        """Reap a child that closed its channel, and say in words how it ended."""
-        if generation != self.generation:
-            return "it was killed together with its sandbox"
+        """Reap a child that closed its channel, and say in words how it ended.
+
+        Raises:
+            SandboxError: it ended with its zygote, by no fault of its own.
+        """
         try:
+            if generation != self.generation:
+                raise ConnectionError("another zygote has taken its place")
             self._control.send(b"W%d" % pid)
             status = json.loads(self._control.recv(4096))["status"]
-        except (OSError, ValueError):
-            return "it was killed together with its sandbox"
+        except (OSError, ValueError) as error:
+            raise SandboxError(f"the sandbox was killed: {error}") from error
         if status < 0:
             return "it ended"
         code = os.waitstatus_to_exitcode(status)
@@ -308,7 +318,6 @@ class Child:
     def __init__(self, sandbox: Sandbox, pid: int, channel: socket.socket) -> None:
         self._sandbox, self._pid, self._channel = sandbox, pid, channel
         self._generation = sandbox.generation
-        self._walled_in = False
         self.alive = True
 
     def close(self) -> None:
@@ -431,7 +440,9 @@ class Child:
             told = answer.get("answers")
             if "unsendable" in answer:
                 told = [answer]
-            elif answer.get("edit") != number or type(told) is not list or len(told) > len(cases) + 1:
+            elif (
+                answer.get("edit") != number or type(told) is not list or len(told) > len(cases) + 1
+            ):
                 self.close()
                 raise Garbled("its answers came out of order")
             yield [_call_result(one if type(one) is dict else {"error": {}}) for one in told]
@@ -440,12 +451,13 @@ class Child:
         self, request: dict[str, Any], time_limit_s: float, *, each: bool = False
     ) -> Iterator[dict[str, Any]]:
         """Send a request and yield its answers, all within one deadline, or `each` within one of its own."""
-        self._wait_for_walls()
         nonce = secrets.token_bytes(16)
         deadline = time.monotonic() + time_limit_s
         try:
             wire.send(self._channel, request | {"nonce": nonce}, deadline)
             while True:
+                if each:
+                    deadline = time.monotonic() + time_limit_s
                 answer = wire.receive(self._channel, deadline)
                 repeated = answer.get("nonce") if type(answer) is dict else None
                 if type(repeated) is not bytes or repeated != nonce:
@@ -463,24 +475,6 @@ class Child:
             self._channel.close()
             how = self._sandbox.how_it_ended(self._pid, self._generation)
             raise ChildDied(how) from None
-
-    def _wait_for_walls(self) -> None:
-        """Read the child's first frame, which it sends before it runs anything of a student's.
-
-        Raises:
-            SandboxError: a wall could not be built. Later frames are a student's and cannot say so.
-        """
-        if self._walled_in or not self.alive:
-            return
-        try:
-            told = wire.receive(self._channel, time.monotonic() + START_TIME_LIMIT_S)
-        except (TimeoutError, EOFError, OSError, wire.WireError) as error:
-            self.close()
-            raise SandboxError(f"a process gave no sign of life: {type(error).__name__}") from error
-        if told is not True:
-            self.close()
-            raise SandboxError(f"a wall could not be built: {_checked_text(told, 300)}")
-        self._walled_in = True
 
 
 def _call_result(answer: dict[str, Any]) -> CallResult:

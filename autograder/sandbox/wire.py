@@ -30,7 +30,24 @@ MAX_BODY = 64 << 20
 MAX_DEPTH = 32
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 18  # of one list: msgpack makes room for as many as a header claims
-DTYPES = frozenset("<f2 <f4 <f8 |b1 |i1 <i2 <i4 <i8 |u1 <u2 <u4 <u8 <c8 <c16".split())
+DTYPES = frozenset(
+    [
+        "<f2",
+        "<f4",
+        "<f8",
+        "|b1",
+        "|i1",
+        "<i2",
+        "<i4",
+        "<i8",
+        "|u1",
+        "<u2",
+        "<u4",
+        "<u8",
+        "<c8",
+        "<c16",
+    ]
+)
 _INT64 = range(-(1 << 63), 1 << 63)
 _MAX_INT_BITS = 12_000  # str() refuses an int of more than 4300 digits, and messages hold numbers
 

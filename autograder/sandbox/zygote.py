@@ -152,7 +152,9 @@ class _Template:
             readable = [*self.read_only, Path("/dev/null"), Path("/dev/zero"), Path("/dev/urandom")]
             if settings["workdir"]:
                 readable.append(Path(_COURSE_FILES if self.jailed else settings["workdir"]))
-            isolation.landlock_restrict(isolation.landlock_ruleset(readable, writable))
+            ruleset = isolation.landlock_ruleset(readable, writable)
+            isolation.landlock_restrict(ruleset)
+            os.close(ruleset)
         if self.program:
             isolation.seccomp_load(self.program)
 
@@ -586,14 +588,14 @@ def _make_shell() -> Any:
 
     recorder = _Recorder()
 
-    class Publisher(DisplayPublisher):
+    class Publisher(DisplayPublisher):  # type: ignore[misc]
         def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
             recorder.bundle("display_data", data, metadata or {})
 
         def clear_output(self, wait: bool = False) -> None:
             recorder.outputs.clear()
 
-    class Hook(DisplayHook):
+    class Hook(DisplayHook):  # type: ignore[misc]
         def __call__(self, result: Any = None) -> None:
             if result is None or self.quiet():
                 return
@@ -601,7 +603,7 @@ def _make_shell() -> Any:
             data, metadata = self.shell.display_formatter.format(result)
             recorder.bundle("execute_result", data, metadata)
 
-    class Shell(InteractiveShell):
+    class Shell(InteractiveShell):  # type: ignore[misc]
         displayhook_class = Hook
         display_pub_class = Publisher
 

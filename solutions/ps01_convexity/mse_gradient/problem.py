@@ -1,6 +1,7 @@
 """Gradient of the mean squared error of a linear model, with respect to its weights."""
 
 import numpy as np
+
 from autograder.model import Case, Group, Problem
 from autograder.strategies import matrices, st, vectors
 

@@ -1,6 +1,7 @@
 """The factor by which gradient descent shrinks the worst error on a quadratic, for any step."""
 
 import numpy as np
+
 from autograder.model import Case, Group, Problem
 from autograder.strategies import decimals, st, vectors
 

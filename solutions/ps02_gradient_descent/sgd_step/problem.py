@@ -1,6 +1,7 @@
 """One step of plain gradient descent over a list of parameter arrays."""
 
 import numpy as np
+
 from autograder.model import Case, Group, Problem
 from autograder.strategies import decimals, matrices, st, vectors
 

@@ -1,6 +1,7 @@
 """Loss and gradient of a valley: a quadratic with one curvature per coordinate."""
 
 import numpy as np
+
 from autograder.model import Case, Group, Problem
 from autograder.strategies import st, vectors
 

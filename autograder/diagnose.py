@@ -1,0 +1,595 @@
+"""Says which line of a wrong function is wrong, and proves it: the cause is what the repair undoes.
+
+Small changes of the student's own source are tried in the sandbox, likeliest first, against a few telling
+cases; what survives meets every hidden case, and then inputs that no test uses. Only a change that passes
+all of them is a confirmed cause. The trusted side sends source and inputs and compares what comes back; it
+runs nothing of a student's, and no expected value leaves it.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import copy
+import functools
+import importlib
+import inspect
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.compare import compare
+from autograder.edits import Edit, Module, Reference, Space
+from autograder.model import Case, CaseResult, Diagnosis, Group, Outcome, Public
+from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value
+from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled
+from autograder.source import SourcePart
+
+_HELD_OUT_SEED = 20260731
+_HELD_OUT_COUNT = 20  # inputs for each group
+_FIRST_BATCH = 24
+_LARGEST_BATCH = 192
+_WINDOW = 0.5  # cost beyond the first repair's within which others are looked at
+_WINDOW_S = 0.12
+_MAX_REPAIRS = 6
+_LOST_CHILDREN = 4
+_MAX_LINES = 20_000
+_STOPPED_ON = re.compile(r"your code stopped on line (\d+)")
+_DONE_WELL = (Outcome.PASSED,)
+
+Versions = Sequence[tuple[tuple[int, str], ...]]
+
+
+def diagnose(
+    prepared: Oracle,
+    parts: Sequence[SourcePart],
+    results: Sequence[CaseResult],
+    child: Callable[[], Child],
+    *,
+    budget_s: float = 2.0,
+) -> tuple[Diagnosis, ...]:
+    """The cause of a function's failing cases, best first; empty where none is known.
+
+    Args:
+        prepared: the problem with its expected values.
+        parts: the student's source, in the order in which it ran.
+        results: what became of the cases.
+        child: makes a process in which nothing of the student's has run; it has the modules that the
+            submission imports.
+        budget_s: wall-clock seconds for the search.
+    """
+    begin = time.monotonic()
+    failing = [
+        r for r in results if r.outcome in (Outcome.FAILED, Outcome.RAISED, Outcome.TIMED_OUT)
+    ]
+    if not failing or any(r.outcome is Outcome.GRADER_ERROR for r in results):
+        return ()
+    if all(r.outcome is not Outcome.PASSED and r.mismatch is None and r.inputs is None for r in results):
+        if not any(r.outcome is Outcome.TIMED_OUT for r in results):
+            return ()  # nothing to call, or nothing that ran
+    document = _document(parts, prepared.name)
+    if document is None:
+        return ()
+    try:
+        reference = _reference(prepared)
+        held = held_out(prepared)
+    except (OSError, TypeError, ValueError, SyntaxError, OracleError):
+        return ()
+    symptoms = frozenset(r.mismatch.kind for r in failing if r.mismatch is not None) | frozenset(
+        "raised" for r in failing if r.outcome is Outcome.RAISED
+    )
+    lines = frozenset(
+        int(match[1])
+        for r in failing
+        if r.outcome is Outcome.RAISED and len(parts) == 1
+        for match in [_STOPPED_ON.search(r.message)]
+        if match
+    )
+    with contextlib.ExitStack() as stack:
+        bench = _Bench(prepared, document.module, child, begin + budget_s, mutation="mutation" in symptoms)
+        stack.callback(bench.close)
+        hunt = _Hunt(prepared, document, reference, bench, results, held)
+        try:
+            found = hunt.run(symptoms, lines)
+        except (RecursionError, MemoryError):
+            return ()
+    return tuple(found)
+
+
+@functools.lru_cache(maxsize=64)
+def _reference_of(source: str, name: str) -> Reference:
+    return Reference(source, name)
+
+
+def _reference(prepared: Oracle) -> Reference:
+    return _reference_of(inspect.getsource(prepared.problem.reference), prepared.name)
+
+
+# ---------------------------------------------------------------------------------------------
+# The student's source as one module
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """All cells in one text, with the way back to a cell's own lines."""
+
+    module: Module
+    starts: tuple[tuple[int, int], ...]  # first line in the text, index of the cell
+
+    def place(self, line: int) -> tuple[int, int]:
+        """(cell, line in it) of a line of the text."""
+        first, index = self.starts[0]
+        for start, part in self.starts:
+            if start > line:
+                break
+            first, index = start, part
+        return index, line - first + 1
+
+
+def _document(parts: Sequence[SourcePart], function: str) -> _Document | None:
+    texts: list[str] = []
+    starts: list[tuple[int, int]] = []
+    line = 1
+    for part in parts:
+        text = _readable(part.text)
+        if text is None:
+            continue
+        starts.append((line, part.index))
+        texts.append(text)
+        line += len(re.findall(r"\r\n|\r|\n", text)) + 1
+    if not texts or line > _MAX_LINES:
+        return None
+    source = "\n".join(texts)
+    try:
+        module = Module(source, ast.parse(source), function)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    bound = {n.id for s in module.kept for n in ast.walk(s) if isinstance(n, ast.Name)} | {
+        getattr(s, "name", "") for s in module.kept
+    }
+    if not module.editable or not (function in bound or any(
+        getattr(n, "name", "") == function for s in module.kept for n in ast.walk(s)
+    )):
+        return None
+    return _Document(module, tuple(starts))
+
+
+def _readable(text: str) -> str | None:
+    """A cell's text as Python: magics and shell lines blanked; None where it is none."""
+    for candidate in (
+        text,
+        "\n".join("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n")),
+    ):
+        try:
+            ast.parse(candidate)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        return candidate
+    return None
+
+
+# ---------------------------------------------------------------------------------------------
+# Inputs that no test uses
+
+
+def held_out(prepared: Oracle) -> tuple[ExpectedCase, ...]:
+    """Cases disjoint from the hidden ones: drawn with another seed, or named cases moved a little."""
+    return _held_out(_Same(prepared))
+
+
+class _Same:
+    """Lets lru_cache key on an oracle by identity."""
+
+    def __init__(self, prepared: Oracle) -> None:
+        self.prepared = prepared
+
+    def __hash__(self) -> int:
+        return id(self.prepared.problem)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.prepared.problem is self.prepared.problem
+
+
+@functools.lru_cache(maxsize=64)
+def _held_out(key: _Same) -> tuple[ExpectedCase, ...]:
+    prepared = key.prepared
+    problem = prepared.problem
+    drawn: list[tuple[Any, ...]] = []
+    for group in problem.groups:
+        if group.strategy is not None:
+            drawn += _draw(group)
+    if not drawn:
+        for _, cases in prepared.groups:
+            drawn += [_moved(case.case.inputs) for case in cases]
+    cases = []
+    for number, inputs in enumerate(drawn):
+        case = Case(f"held out {number}", inputs)
+        with contextlib.suppress(OracleError):
+            cases.append(ExpectedCase(case, "", True, expected_value(prepared.name, problem, case)))
+    return tuple(cases)
+
+
+def _draw(group: Group) -> list[tuple[Any, ...]]:
+    from hypothesis import HealthCheck, Phase, given, seed, settings
+
+    drawn: list[tuple[Any, ...]] = []
+
+    @seed(_HELD_OUT_SEED)
+    @settings(
+        max_examples=_HELD_OUT_COUNT,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(group.strategy)
+    def collect(inputs: Any) -> None:
+        drawn.append(inputs)
+
+    collect()
+    return drawn[:_HELD_OUT_COUNT]
+
+
+def _moved(value: Any) -> Any:
+    """Inputs like these with every fractional number a little larger."""
+    kind = type(value)
+    if kind is float:
+        return value * 1.0625
+    if kind is np.ndarray and value.dtype.kind == "f":
+        return value * 1.0625
+    if kind is tuple:
+        return tuple(_moved(element) for element in value)
+    if kind is list:
+        return [_moved(element) for element in value]
+    if kind is Public:
+        return Public(value.function, None if value.arguments is None else _moved(value.arguments))
+    return copy.deepcopy(value)
+
+
+# ---------------------------------------------------------------------------------------------
+# Trying versions in the sandbox
+
+
+class _OutOfTime(Exception):
+    pass
+
+
+class _Bench:
+    """Runs versions of the module in one warm process, which is made anew when a version ends it."""
+
+    def __init__(
+        self, prepared: Oracle, module: Module, child: Callable[[], Child], deadline: float, *, mutation: bool
+    ) -> None:
+        self._prepared, self._module, self._make = prepared, module, child
+        self._child: Child | None = None
+        self._lost = 0
+        self.deadline = deadline
+        self.statements = [text for _, _, text in module.statements]
+        self.limit_s = 0.1
+        self.mutation = mutation
+
+    def close(self) -> None:
+        if self._child is not None:
+            self._child.close()
+
+    def version(self, edit: Edit) -> tuple[tuple[int, str], ...] | None:
+        """The edited statements by number; None where a change lies outside them."""
+        changed: dict[int, list[tuple[int, int, str]]] = {}
+        for start, end, text in edit.changes:
+            for number, (a, b, _) in enumerate(self._module.statements):
+                if a <= start and end <= b:
+                    changed.setdefault(number, []).append((start - a, end - a, text))
+                    break
+            else:
+                return None
+        from autograder.edits import apply
+
+        return tuple((n, apply(self.statements[n], changes)) for n, changes in changed.items())
+
+    def run(
+        self, versions: Versions, cases: Sequence[ExpectedCase], *, mutation: bool | None = None
+    ) -> Iterator[list[CallResult]]:
+        """Answers of each version, in order; an empty list where it ended or stopped the process.
+
+        Raises:
+            _OutOfTime: the budget is used up.
+        """
+        problem = self._prepared.problem
+        done = 0
+        while done < len(versions):
+            if time.monotonic() > self.deadline or self._lost > _LOST_CHILDREN:
+                raise _OutOfTime
+            if self._child is None or not self._child.alive:
+                self._child = self._make()
+            answers = self._child.repairs(
+                self._prepared.name,
+                self.statements,
+                versions[done:],
+                [case.case.inputs for case in cases],
+                public_source=self._prepared.public_source,
+                driver=problem.driver.__name__ if problem.driver else None,
+                limit_s=self.limit_s,
+                mutation=self.mutation if mutation is None else mutation,
+            )
+            try:
+                for answer in answers:
+                    done += 1
+                    yield answer
+                    if time.monotonic() > self.deadline:
+                        self._child.close()
+                        raise _OutOfTime
+            except (TimeoutError, ChildDied, Garbled):
+                self._lost += 1
+                done += 1
+                yield []
+
+    def passes(self, answers: Sequence[CallResult], cases: Sequence[ExpectedCase]) -> bool:
+        if len(answers) != len(cases):
+            return False
+        return all(self.right(a, c) for a, c in zip(answers, cases, strict=True))
+
+    def right(self, answer: CallResult, case: ExpectedCase) -> bool:
+        if answer.error is not None or answer.mutated:
+            return False
+        problem = self._prepared.problem
+        return compare(answer.value, case.expected, rtol=problem.rtol, atol=problem.atol) is None
+
+
+# ---------------------------------------------------------------------------------------------
+# The hunt
+
+
+@dataclass(frozen=True, slots=True)
+class _Repair:
+    edit: Edit
+    version: tuple[tuple[int, str], ...]
+    rule_match: Any = None
+
+
+class _Hunt:
+    def __init__(
+        self,
+        prepared: Oracle,
+        document: _Document,
+        reference: Reference,
+        bench: _Bench,
+        results: Sequence[CaseResult],
+        held: Sequence[ExpectedCase],
+    ) -> None:
+        self.prepared, self.document, self.reference, self.bench = prepared, document, reference, bench
+        self.held = held
+        outcomes = {(r.group, r.name): r for r in results}
+        cases = [*prepared.examples, *(c for _, group in prepared.groups for c in group)]
+        self.failing = []
+        self.others = []
+        for case in cases:
+            result = outcomes.get((case.group, case.case.name))
+            bad = result is not None and result.outcome is not Outcome.PASSED
+            (self.failing if bad else self.others).append(case)
+        telling = {
+            (r.group, r.name): (r.outcome is not Outcome.FAILED, "random" not in r.name) for r in results
+        }
+        self.failing.sort(key=lambda case: telling[case.group, case.case.name])
+        self.all = [*self.failing, *self.others]
+        self.space: Space | None = None
+
+    def probes(self) -> list[ExpectedCase]:
+        """The cases that a version meets first: few where values are rich, more where they are True or False."""
+        first = self.failing[0]
+        if not isinstance(first.expected, bool | np.bool_):
+            return [first]
+        right_ones = [c for c in self.others if c.hidden][:3]
+        wanted = {bool(c.expected) for c in self.failing[:3]} | {bool(c.expected) for c in right_ones}
+        extra = [c for c in self.others if c.hidden and bool(c.expected) not in wanted][:2]
+        return [*self.failing[:3], *right_ones, *extra]
+
+    def run(self, symptoms: frozenset[str], lines: frozenset[int]) -> list[Diagnosis]:
+        if not self.failing:
+            return []
+        bench = self.bench
+        probes = self.probes()
+        try:
+            begin = time.monotonic()
+            (answers,) = bench.run([()], probes)
+            took = time.monotonic() - begin
+            if bench.passes(answers, probes):
+                return []  # it is not this source alone that fails
+            if answers and answers[-1].error is None:
+                bench.limit_s = min(0.1, max(0.02, 3 * took))
+            else:
+                bench.limit_s = 0.04
+        except _OutOfTime:
+            return []
+        self.space = Space(self.document.module, self.reference, symptoms=symptoms, lines=lines)
+        found: list[_Repair] = []
+        nearly: list[_Repair] = []
+        matches = list(_rule_repairs(self.document.module, self.prepared.name))
+        try:
+            self._search(matches, probes, found, nearly)
+        except _OutOfTime:
+            pass
+        if found:
+            best = min(found, key=self._rank)
+            return [self._diagnosis(best, confirmed=True)]
+        suspected = [r for r in nearly if r.rule_match is not None] or [
+            _Repair(edit, ()) for edit in () if edit
+        ]
+        return [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
+
+    def _search(
+        self,
+        matches: Sequence[_Repair],
+        probes: Sequence[ExpectedCase],
+        found: list[_Repair],
+        nearly: list[_Repair],
+    ) -> None:
+        assert self.space is not None
+        seen: set[tuple[tuple[int, str], ...]] = set()
+        size = _FIRST_BATCH
+        stop_at: float | None = None
+        stop_time = float("inf")
+        batch: list[_Repair] = []
+
+        def flush() -> None:
+            nonlocal stop_at, stop_time
+            survivors = [
+                repair
+                for repair, answers in zip(
+                    batch, self.bench.run([r.version for r in batch], probes), strict=True
+                )
+                if self.bench.passes(answers, probes)
+            ]
+            batch.clear()
+            for repair in survivors:
+                verdict = self._proven(repair)
+                if verdict == "proven":
+                    found.append(repair)
+                    if stop_at is None:
+                        stop_at = repair.edit.cost + _WINDOW
+                        stop_time = time.monotonic() + _WINDOW_S
+                elif verdict == "tests only":
+                    nearly.append(repair)
+                if len(found) >= _MAX_REPAIRS:
+                    return
+
+        stream = self._stream(matches)
+        for repair in stream:
+            if stop_at is not None and (repair.edit.cost > stop_at or time.monotonic() > stop_time):
+                break
+            if not repair.version or repair.version in seen:
+                continue
+            seen.add(repair.version)
+            batch.append(repair)
+            if len(batch) >= size:
+                flush()
+                size = min(2 * size, _LARGEST_BATCH)
+                if len(found) >= _MAX_REPAIRS:
+                    return
+        if batch:
+            flush()
+
+    def _stream(self, matches: Sequence[_Repair]) -> Iterator[_Repair]:
+        assert self.space is not None
+        for match in matches:
+            version = self.bench.version(match.edit)
+            if version:
+                yield replace(match, version=version)
+        for edit in self.space:
+            version = self.bench.version(edit)
+            if version is not None:
+                yield _Repair(edit, version)
+
+    def _proven(self, repair: _Repair) -> str:
+        for cases, last in ((self.all[:8], False), (self.all, False), (self.held, True)):
+            if not cases:
+                continue
+            (answers,) = self.bench.run([repair.version], cases, mutation=True)
+            if not self.bench.passes(answers, cases):
+                return "tests only" if last else "no"
+        return "proven"
+
+    # -----------------------------------------------------------------------------------------
+    # Which of several repairs
+
+    def _rank(self, repair: _Repair) -> tuple[float, float, int]:
+        edit = repair.edit
+        likeness = self._likeness(edit)
+        later = -edit.line if edit.rule == "factor-too-many" else 0
+        preferred = -0.3 if repair.rule_match is not None else 0.0
+        return (round(edit.cost + preferred - likeness, 3), edit.cost, later or edit.line)
+
+    def _likeness(self, edit: Edit) -> float:
+        """How much more the repaired function reads like the reference than before, in cost."""
+        assert self.space is not None
+        try:
+            before = _shapes(self.document.module.tree, self.space.roles)
+            after = _shapes(ast.parse(edit.new_source), self.space.roles)
+        except (SyntaxError, RecursionError, ValueError):
+            return 0.0
+        wanted = _shapes(self.reference.function, {})
+        gained = len(after & wanted) - len(before & wanted)
+        return max(-0.6, min(0.6, 0.2 * gained))
+
+    def _diagnosis(self, repair: _Repair, *, confirmed: bool) -> Diagnosis:
+        assert self.space is not None
+        edit = self.space.named(repair.edit)
+        module = self.document.module
+        _, line = self.document.place(edit.line)
+        end_line = line + edit.end_line - edit.line
+        source = "\n".join(module.source.splitlines()[edit.line - 1 : edit.end_line]).strip()
+        rule, family, fix = edit.rule, edit.family, _fixed_lines(edit)
+        message = f"Line {line} {edit.what}"
+        if repair.rule_match is not None:
+            which, match = repair.rule_match
+            rule, family, message = which.id, which.family, match.message
+            fix = match.fix or fix
+            if len(self.document.starts) > 1:
+                message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
+        return Diagnosis(rule, family, line, end_line, source, fix, confirmed, message)
+
+
+def _shapes(tree: ast.AST, roles: dict[str, str]) -> frozenset[str]:
+    """Expressions of a tree as texts, the student's names exchanged for the reference's."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.AugAssign | ast.For | ast.Return | ast.UnaryOp):
+            if isinstance(node, ast.For):
+                text = ast.unparse(node.iter)
+            elif isinstance(node, ast.AugAssign):
+                symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op), "?")
+                text = f"{ast.unparse(node.target)} {symbol} {ast.unparse(node.value)}"
+            elif isinstance(node, ast.Return):
+                text = f"return {ast.unparse(node.value)}" if node.value is not None else "return"
+            else:
+                text = ast.unparse(node)
+            if len(text) < 200:
+                text = re.sub(r"\bself\.", "", text)
+                found.add(re.sub(r"[A-Za-z_]\w*", lambda m: roles.get(m[0], m[0]), text))
+    return frozenset(found)
+
+
+def _fixed_lines(edit: Edit) -> str:
+    """The lines that a change touches, as they should read, without their common indentation."""
+    import textwrap
+
+    source, changed = edit.source, edit.new_source
+    start = min(change[0] for change in edit.changes)
+    end = max(change[1] for change in edit.changes)
+    first = source.rfind("\n", 0, start) + 1
+    last = source.find("\n", end)
+    tail = 0 if last < 0 else len(source) - last
+    text = textwrap.dedent(changed[first : len(changed) - tail] if tail else changed[first:])
+    lines = [line for line in text.splitlines() if line.strip() and line.strip() != "pass"]
+    return "\n".join(lines[:12])
+
+
+# ---------------------------------------------------------------------------------------------
+# Rules: what is known by its shape comes first
+
+
+def _rule_repairs(module: Module, problem: str) -> Iterable[_Repair]:
+    try:
+        rules = importlib.import_module("autograder.rules")
+        pairs = rules.find_all(rules.rules_for(problem), module.source)
+    except Exception:  # a rule that cannot be read is the course's fault and must not cost a diagnosis
+        return
+    for rule, match in pairs:
+        if match.fix_source is None:
+            continue
+        old, new = module.source, match.fix_source
+        start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+        tail = 0
+        while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
+            tail += 1
+        change = (start, len(old) - tail, new[start : len(new) - tail])
+        if change[0] == change[1] and not change[2]:
+            continue
+        edit = Edit(
+            old, (change,), match.line, match.end_line, match.source, match.fix or "", rule.id, rule.family,
+            1.0, match.message,
+        )  # fmt: skip
+        yield _Repair(edit, (), (rule, match))
