@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import inspect
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -103,8 +102,8 @@ def _copy_files(source: Path, target: Path) -> None:
 
 def _replace(fresh: Path, target: Path, aside: Path) -> list[Path]:
     if target.exists():
-        os.replace(target, aside)
-    os.replace(fresh, target)
+        target.replace(aside)
+    fresh.replace(target)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
 

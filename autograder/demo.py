@@ -162,7 +162,11 @@ class _Copy:
         self.sheet, self.nb, self.turn = sheet, nb, turn
         self.elsewhere, self.secrets = elsewhere, secrets
         self.bugs: dict[str, str] = {}  # by item
+        self.stubs: dict[str, str] = {}  # what stood in the answer cells
         self.text: str | None = None  # what is handed in instead of a notebook
+        for cell in self.cells:
+            cell["source"] = "".join(cell["source"])
+            self.stubs[_answers(cell) or ""] = cell["source"]
         for item in sheet.items:
             styles = sheet.styles.get(item.name)
             self.write(item.name, styles[style % len(styles)] if styles else sheet.right[item.name])
@@ -191,7 +195,10 @@ class _Copy:
         return roles[role]
 
     def name(self, role: str) -> str:
-        return self.names(role)[0]
+        names = self.names(role)
+        if not names:
+            raise CourseError([f"{self.sheet.name}: the demo needs a {role} in this problem set"])
+        return names[0]
 
     def answer(self, item: str) -> dict[str, Any]:
         """The cell that a student answers the item in."""
@@ -247,8 +254,7 @@ def with_bugs(copy: _Copy) -> None:
 @_trick("half-finished", {"later half": BLANK})
 def stop_halfway(copy: _Copy) -> None:
     for name in copy.names("later half"):
-        cell = copy.answer(name)
-        cell["source"] = cell["metadata"]["demo"]
+        copy.write(name, copy.stubs[name])
 
 
 @_trick("endless loop in a function", {"function": LATE})
@@ -314,8 +320,7 @@ get_ipython().user_ns["check"] = lambda *anything: {points}
 def print_a_score(copy: _Copy) -> None:
     name = copy.name("function")
     points = next(item.points for item in copy.sheet.items if item.name == name)
-    text = str(copy.answer(name)["metadata"]["demo"]) + _SCORES.format(points=points)
-    copy.write(name, text)
+    copy.write(name, copy.stubs[name] + _SCORES.format(points=points))
     copy.check(name)["source"] = repr(points)
 
 
@@ -704,14 +709,9 @@ class _Show:
                 nbgrader = self._exchange(student.id, sheet.name)
                 nbgrader("FetchAssignment")
                 file = home / sheet.name / f"{sheet.name}.ipynb"
-                nb = notebooks.read(file)
-                for cell in nb["cells"]:
-                    cell["source"] = "".join(cell["source"])
-                    if _answers(cell):
-                        cell["metadata"]["demo"] = cell["source"]
                 copied = _Copy(
                     sheet,
-                    nb,
+                    notebooks.read(file),
                     style=number,
                     turn=sum(other.tricks[index] is trick for other in _CLASS[:number]),
                     elsewhere=[copy.deepcopy(right[s.name]) for s in sheets if s is not sheet],

@@ -311,7 +311,8 @@ def _unrun(name: str, cell: Cell, items: Mapping[str, Item], reason: str) -> Gra
 
 def _grade_test_cell(cell: Cell, run: _Run | None) -> Grade:
     """An ordinary nbgrader test cell: full points if it ran without an error; a number it returns is its score."""
-    assert cell.grade_id is not None and cell.points is not None
+    assert cell.grade_id is not None
+    assert cell.points is not None
 
     def grade(outcome: Outcome, points: float, message: str = "") -> Grade:
         return Grade(cell.grade_id or "", "test_cell", outcome, points, cell.points or 0.0, message)

@@ -150,7 +150,8 @@ class Sandbox:
         except TimeoutError:
             message = b""
         if not message:
-            assert self._process is not None and self._process.stderr is not None
+            assert self._process is not None
+            assert self._process.stderr is not None
             self._process.kill()
             said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
             self.close()
