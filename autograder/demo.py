@@ -188,7 +188,6 @@ class _Copy:
             "number": numbers[:1],
             "functions with a bug": list(self.bugs),
             "the rest": [name for name in every if name not in functions],
-            "blank functions": [n for n in every[len(every) // 2 :] if n in functions],
             "later half": every[len(every) // 2 :],
             "everything": every,
         }
