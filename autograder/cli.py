@@ -126,7 +126,7 @@ class _UnreadableError(Exception):
 
 def _source_parts(file: Path) -> list[SourcePart]:
     """The source of a Python file, or of a notebook's code cells."""
-    from autograder.source import SourcePart
+    from autograder.source import SourcePart, without_magics
 
     if file.suffix == ".ipynb":
         from autograder.notebook import NotebookError, read
@@ -140,7 +140,7 @@ def _source_parts(file: Path) -> list[SourcePart]:
             if isinstance(cell, dict) and cell.get("cell_type") == "code":
                 source = cell.get("source", "")
                 text = "".join(source) if isinstance(source, list) else str(source)
-                parts.append(SourcePart(index, text))
+                parts.append(SourcePart(index, without_magics(text)))
         return parts
     try:
         return [SourcePart(0, file.read_text(encoding="utf-8"))]

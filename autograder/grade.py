@@ -525,9 +525,9 @@ def _message(name: str, results: Sequence[CaseResult]) -> str:
     """What stands above the single cases: something that explains them all."""
     if all(result.outcome is Outcome.NOT_ATTEMPTED for result in results):
         return f"`{name}` still raises NotImplementedError"
-    texts = {result.public_message for result in results if result.outcome is not Outcome.PASSED}
-    everything_failed = all(result.outcome is not Outcome.PASSED for result in results)
-    return texts.pop() if everything_failed and len(texts) == 1 else ""
+    texts = {result.message for result in results}
+    # A public case says it too, so the text is no secret.
+    return texts.pop() if len(texts) == 1 and not results[0].hidden else ""
 
 
 def _explained_by_cells(grade: Grade, item: Item, work: _Work) -> Grade:

@@ -26,13 +26,18 @@ def heavy_imports(parts: Sequence[SourcePart]) -> set[str]:
     return {name for part in parts for name in _HEAVY_IMPORT.findall(part.text)}
 
 
+def without_magics(text: str) -> str:
+    """The source with IPython's magics and shell lines blanked out; lines keep their numbers."""
+    kept = ("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n"))
+    return "\n".join(kept)
+
+
 def parse(part: SourcePart) -> ast.Module | None:
     """The syntax tree of a part, magics and shell lines blanked out; None where it is no Python."""
     if len(part.text) > _MAX_SOURCE:
         return None
-    lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in part.text.split("\n")]
     try:
-        return ast.parse("\n".join(lines))
+        return ast.parse(without_magics(part.text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
