@@ -202,7 +202,7 @@ RIGHT = "def scale(x, lam):\n    return lam * x\n"
         ("def scale(x, lam):\n    x *= lam\n    return x\n", "failed", 0.0, "your function changed its input"),
         ("def scale(x, lam):\n    raise NotImplementedError\n", "not_attempted", 0.0, "`scale` still raises"),
         ("def scale(x, lam):\n    return lam * y\n", "raised", 0.0, "stopped on line 2: NameError"),
-        ("def scale(x, lam):\n    return x[1] / (lam - lam)\n", "raised", 0.0, "stopped on line 2"),
+        ("def scale(x, lam):\n    return x[7] * lam\n", "raised", 0.0, "stopped on line 2"),
         ("def scale(x):\n    return 2 * x\n", "raised", 0.0, "could not be called with the arguments"),
         ("def scale(x, lam, more):\n    return lam * x\n", "raised", 0.0, "could not be called"),
         ("Scale = lambda x, lam: lam * x", "failed", 0.0, "did you mean to name `Scale` so?"),
