@@ -208,7 +208,7 @@ def _item_cells(
             return
         if isinstance(definition, BugHunt):
             yield _listing_cell(item, definition)
-        source = f"{item.name} = {solved_value(item)!r}" if solved else stub
+        source = _solved_assignment(item, stub) if solved else stub
         # No solution mark: nbgrader would replace the whole cell by `raise NotImplementedError()`.
         metadata = {"autograder": {"answer": item.name}, "deletable": False}
         yield _cell("code", source, f"{item.name}-answer", metadata)
@@ -263,6 +263,16 @@ def _body(problem: Problem) -> str:
     while lines[first - 2].lstrip().startswith("#"):
         first -= 1
     return textwrap.dedent("\n".join(lines[first - 1 : function.end_lineno]))
+
+
+def _solved_assignment(item: Item, stub: str) -> str:
+    """The stub with the right answer assigned; what stands around it is used by later cells."""
+    solved = f"{item.name} = {solved_value(item)!r}"
+    for node in ast.parse(stub).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == item.name:
+            lines = stub.splitlines()
+            return "\n".join([*lines[: node.lineno - 1], solved, *lines[node.end_lineno :]])
+    return solved
 
 
 def solved_value(item: Item) -> Any:

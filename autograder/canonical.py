@@ -645,7 +645,12 @@ def _rank(node: ast.expr) -> int:
         return 2
     if _MOMENTUM.match(name):
         return 3
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and _is_number(node.left):
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Sub)
+        and _is_number(node.left)
+        and not isinstance(node.right, ast.Call)  # 1 - cos(x) is no weight
+    ):
         return 3
     return 4
 

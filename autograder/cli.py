@@ -461,6 +461,55 @@ def demo(sets: tuple[str, ...], jobs: int | None, keep: Path | None, course_dir:
 
 
 # ---------------------------------------------------------------------------------------------
+# report
+
+
+@main.command()
+@click.argument("set_name", metavar="SET")
+@_course_option
+def report(set_name: str, course_dir: Path) -> None:
+    """Say what the class made of a graded problem set: outcomes, mean scores, and the bugs found."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.course import load_course
+    from autograder.gradebook import CourseFolder, GradebookError
+    from autograder.model import Outcome
+    from autograder.report import class_report
+
+    with _faults_told():
+        course = load_course(course_dir)
+        name = course.full_set_name(set_name)
+        try:
+            items, count = class_report(CourseFolder.load(course.root), name)
+        except GradebookError as error:
+            _stop(str(error))
+    table = Table(box=None, header_style="bold", title=f"{name}: {count} submissions")
+    for column in ("item", "mean", "of", "right", "wrong", "raised", "late", "blank", "by hand"):
+        table.add_column(column, justify="left" if column == "item" else "right")
+    shown = (
+        Outcome.PASSED,
+        Outcome.FAILED,
+        Outcome.RAISED,
+        Outcome.TIMED_OUT,
+        Outcome.NOT_ATTEMPTED,
+        Outcome.GRADER_ERROR,
+    )
+    for item in items:
+        mean = "–" if item.mean is None else f"{item.mean:.2f}"
+        counts = [str(item.outcomes[outcome] or "·") for outcome in shown]
+        table.add_row(item.name, mean, f"{item.points:g}", *counts)
+    console = Console()
+    console.print(table)
+    for item in items:
+        if item.bugs:
+            console.print(f"\n[bold]{item.name}[/bold]")
+        for (rule, family), number in item.bugs.most_common():
+            sure = item.confirmed[rule, family]
+            console.print(f"  {number:>3}  {rule} ({family}), {sure} confirmed", highlight=False)
+
+
+# ---------------------------------------------------------------------------------------------
 # doctor
 
 

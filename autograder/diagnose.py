@@ -33,7 +33,7 @@ _HELD_OUT_SEED = 20260731
 _HELD_OUT_COUNT = 20  # inputs for each group
 _FIRST_BATCH = 24
 _LARGEST_BATCH = 192
-_WINDOW = 0.5  # cost beyond the first repair's within which others are looked at
+_WINDOW = 0.7  # cost beyond the first repair's within which others are looked at
 _WINDOW_S = 0.12
 _MAX_REPAIRS = 6
 _LOST_CHILDREN = 4
@@ -497,22 +497,30 @@ class _Hunt:
 
     def _rank(self, repair: _Repair) -> tuple[float, float, int]:
         edit = repair.edit
-        likeness = self._likeness(edit)
-        later = -edit.line if edit.rule == "factor-too-many" else 0
         preferred = -0.3 if repair.rule_match is not None else 0.0
-        return (round(edit.cost + preferred - likeness, 3), edit.cost, later or edit.line)
+        # What is missing is mostly missing where it would be used last.
+        return (round(edit.cost + preferred - self._likeness(edit), 3), edit.cost, -edit.line)
 
     def _likeness(self, edit: Edit) -> float:
         """How much more the repaired function reads like the reference than before, in cost."""
         assert self.space is not None
         try:
-            before = _shapes(self.document.module.tree, self.space.roles)
-            after = _shapes(ast.parse(edit.new_source), self.space.roles)
+            after = ast.parse(edit.new_source)
+            total = 0.0
+            for known, weight in ((self._known(), 1.0), (None, 0.5)):
+                roles = self.space.roles if known is not None else self.space.parameters
+                wanted = _shapes(self.reference.function, {}, known)
+                old = _shapes(self.document.module.tree, roles, known) & wanted
+                new = _shapes(after, roles, known) & wanted
+                gained = len(new - old) if edit.old else 0
+                total += weight * (0.2 * min(gained, 2) - 0.35 * len(old - new))
         except (SyntaxError, RecursionError, ValueError):
             return 0.0
-        wanted = _shapes(self.reference.function, {})
-        gained = len(after & wanted) - len(before & wanted)
-        return max(-0.6, min(0.6, 0.2 * gained))
+        return max(-0.7, min(0.5, total))
+
+    def _known(self) -> frozenset[str]:
+        """The reference's parameters that never change: names that mean the same in every solution."""
+        return frozenset(self.reference.parameters) - self.reference.stored
 
     def _diagnosis(self, repair: _Repair, *, confirmed: bool) -> Diagnosis:
         assert self.space is not None
@@ -532,24 +540,43 @@ class _Hunt:
         return Diagnosis(rule, family, line, end_line, source, fix, confirmed, message)
 
 
-def _shapes(tree: ast.AST, roles: dict[str, str]) -> frozenset[str]:
-    """Expressions of a tree as texts, the student's names exchanged for the reference's."""
+def _shapes(tree: ast.AST, roles: dict[str, str], known: frozenset[str] | None) -> frozenset[str]:
+    """Expressions of a tree as texts, in the reference's names; names that are not `known` are all alike."""
     found = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.AugAssign | ast.For | ast.Return | ast.UnaryOp):
-            if isinstance(node, ast.For):
-                text = ast.unparse(node.iter)
-            elif isinstance(node, ast.AugAssign):
-                symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op), "?")
-                text = f"{ast.unparse(node.target)} {symbol} {ast.unparse(node.value)}"
-            elif isinstance(node, ast.Return):
-                text = f"return {ast.unparse(node.value)}" if node.value is not None else "return"
-            else:
-                text = ast.unparse(node)
-            if len(text) < 200:
-                text = re.sub(r"\bself\.", "", text)
-                found.add(re.sub(r"[A-Za-z_]\w*", lambda m: roles.get(m[0], m[0]), text))
+        if isinstance(node, ast.For):
+            text = ast.unparse(node.iter)
+        elif isinstance(node, ast.AugAssign):
+            symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op), "?")
+            text = f"{ast.unparse(node.target)} {symbol} {ast.unparse(node.value)}"
+        elif isinstance(node, ast.Return):
+            text = f"return {ast.unparse(node.value)}" if node.value is not None else "return"
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "0.5":
+            text = f"sqrt({ast.unparse(node.left)})"
+        elif isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.UnaryOp):
+            text = ast.unparse(node)
+        else:
+            continue
+        if len(text) < 200:
+            found.add(_normal(text, roles, known))
     return frozenset(found)
+
+
+def _normal(text: str, roles: dict[str, str], known: frozenset[str] | None) -> str:
+    text = re.sub(r"\b(self|np|numpy|math|torch|jnp)\.", "", text)
+    text = re.sub(r"\(([^()]+)\) \*\* 0\.5|\b(\w+) \*\* 0\.5", lambda m: f"sqrt({m[1] or m[2]})", text)
+    text = re.sub(r"np\.square\((\w+)\)|\b(\w+) \* \2\b", lambda m: f"{m[1] or m[2]} ** 2", text)
+
+    def name(match: re.Match[str]) -> str:
+        word = roles.get(match[0], match[0])
+        if known is None or word in known or match[0] in _FUNCTIONS:
+            return word
+        return "_"
+
+    return re.sub(r"[A-Za-z_]\w*", name, text)
+
+
+_FUNCTIONS = frozenset("sqrt abs max min maximum minimum sign cos sin sum range return and or not if else".split())
 
 
 def _fixed_lines(edit: Edit) -> str:

@@ -479,7 +479,7 @@ class _Search:
         if not listed or listed in self.seen or len(self.found) >= _MAX_CANDIDATES:
             return
         self.seen.add(listed)
-        start, end, text = listed[0]
+        start, end, text = listed[-1 if listed[0][2].startswith("import ") else 0]
         old = self.source[start:end] if old is None else old
         new = text if new is None else new
         if line is None:
@@ -508,13 +508,13 @@ class _Search:
         for node in self.order:
             if hasattr(node, "lineno"):
                 a, b = self.module.span(node)
-                if a <= start and end <= b:
+                if a <= start and end <= b and (isinstance(node, ast.stmt) or (a, b) != (start, end)):
                     inside.append(node)
-        text = edit.old + " \0 " + edit.new
-        if edit.rule in ("expression-of-the-reference", "several-changes"):
-            text = "\n".join(
-                self.source[c[0] : c[1]] + " \0 " + c[2] for c in edit.changes
-            )
+        text = "\n".join(
+            " ".join(part.split())
+            for change in edit.changes
+            for part in [f"{self.source[change[0] : change[1]]} \0 {change[2]}"]
+        )
         return family_of(
             edit.rule,
             text,
@@ -638,6 +638,16 @@ class _Search:
             glue = symbol if op is ast.Pow and " " not in self.source[start - 1 : end + 1] else f" {symbol} "
             word = "ratio-inverted" if op is ast.Div else "operands-swapped"
             self.add(1.5, word, node, self.put(node, f"{a}{glue}{b}", own), f"has `{_short(self.seg(node))}` the wrong way round.")
+        if op is ast.Div and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):
+            turned = f"{self.piece(node.left.left, _TIMES)} * {self.piece(node.right, _UNARY)} / {self.piece(node.left.right, _UNARY)}"
+            self.add(1.5, "ratio-inverted", node, self.put(node, turned, _TIMES), f"has `{_short(self.seg(node))}` with the ratio upside down.")
+        if op is ast.Mult and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div):
+            turned = f"{self.piece(node.left.left, _TIMES)} * {self.piece(node.left.right, _UNARY)} / {self.piece(node.right, _UNARY)}"
+            self.add(1.7, "ratio-inverted", node, self.put(node, turned, _TIMES), f"has `{_short(self.seg(node))}` with the ratio upside down.")
+        if op is ast.Div:
+            for small in self.reference.small:
+                guarded = self.put(node.right, f"({self.piece(node.right, _PLUS)} + {small})", _ATOM)
+                self.add(1.7, "division-by-zero", node, guarded, f"divides by `{_short(right)}` even where it is zero.", old=self.seg(node))
         # (a + b) * c written as a + b * c, and the reverse
         if op in (ast.Add, ast.Sub) and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult | ast.Div):
             inner = node.right
@@ -727,10 +737,12 @@ class _Search:
         for guard in self.reference.compares:
             if len(node.ops) == 1:
                 for text in self.reference.mapped(guard, self.scope(node), self.roles_back()):
+                    text = self.spelled(text)
                     extra = _distance(self.seg(node), text)
-                    self.add(1.9 + 0.12 * extra, "condition-replaced", node, self.put(node, text, _COMPARE), f"tests `{_short(self.seg(node))}`, which is not the right condition.")
+                    imports = self.imports(text, node)
+                    self.add(1.9 + 0.12 * extra, "condition-replaced", node, [*imports, self.put(node, text, _COMPARE)], f"tests `{_short(self.seg(node))}`, which is not the right condition.")
                     self.add(
-                        2.6, "condition-missing", node, self.put(node, f"{self.seg(node)} and {text}", _AND),
+                        2.5, "condition-missing", node, [*imports, self.put(node, f"{self.seg(node)} and {text}", _AND)],
                         f"tests `{_short(self.seg(node))}` alone; a second condition is missing.",
                     )  # fmt: skip
 
@@ -1021,6 +1033,10 @@ class _Search:
             return
         if text not in names and not isinstance(node, ast.Attribute):
             return
+        comparison = next((n for n in itertools.islice(self.up(node), 2) if isinstance(n, ast.Compare)), None)
+        itself = comparison is not None and all(
+            text in _words(self.seg(side)) for side in (comparison.left, comparison.comparators[0])
+        )
         for other in names:
             if other == text:
                 continue
@@ -1031,10 +1047,7 @@ class _Search:
             if in_return:
                 cost -= 0.25
                 rule = "wrong-variable-returned"
-            elif isinstance(parent, ast.Compare) and any(
-                ast.dump(parent.left) == ast.dump(c) or text in _words(self.seg(parent.left)) and text in _words(self.seg(c))
-                for c in parent.comparators
-            ):
+            elif itself:
                 cost -= 0.6
                 rule = "compared-with-itself"
             verb = "returns" if in_return else "calls" if called else "uses"
@@ -1095,7 +1108,7 @@ class _Search:
             self.add(base + self._maybe("sqrt"), "root-missing", node, self.put(node, root, _ATOM if np or self.math else _POWER), f"uses `{shown}` without its root.")
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)):
             self.add(base + self._maybe("**"), "square-missing", node, self.put(node, f"{self.piece(node, 13)} ** 2", _POWER), f"uses `{shown}` without its square.")
-        if np and isinstance(node, ast.Name | ast.Call) and "sum" in words:
+        if np and isinstance(node, ast.Call | ast.BinOp) and "sum" in words:
             self.add(2.4, "sum-missing", node, self.put(node, f"{np}.sum({text})", _ATOM), f"uses `{shown}` where its sum belongs.")
         if isinstance(parent, ast.Return):
             self.add(2.2, "path-returned", node, self.put(node, f"{self.piece(node, _ATOM)}[-1]", _ATOM), f"returns all of `{shown}` where only the last one is wanted.")
@@ -1110,7 +1123,7 @@ class _Search:
             return
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div) and field == "left" and not isinstance(node, ast.BinOp):
             return  # the product as a whole is a place of its own
-        if isinstance(parent, ast.Return | ast.For) and isinstance(node, ast.Name):
+        if isinstance(parent, ast.For) and isinstance(node, ast.Name):
             return
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and field == "right":
             return
@@ -1131,9 +1144,6 @@ class _Search:
                 for t in self.scope(node):
                     if self._is_counter(t):
                         self.add(1.85, "bias-correction-missing", node, self.put(node, f"{text} / (1 - {beta}**{t})", _TIMES), f"uses `{shown}` without the correction `1 - {beta}**{t}` for its start from zero.")
-        parent_is_sum = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub)
-        if not parent_is_sum and not isinstance(node, ast.Call) or isinstance(node, ast.BinOp):
-            pass
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.Pow)) and not isinstance(node, ast.UnaryOp):
             keyword = isinstance(parent, ast.keyword)
             self.add(1.2 if keyword else 2.0, "sign-of-a-term", node, self.put(node, f"-{self.piece(node, _UNARY)}", _UNARY), f"lacks a minus before `{shown}`.")
@@ -1258,7 +1268,7 @@ class _Search:
         has_value = any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(node))
         if not isinstance(last, ast.Return):
             for name in self.scope(first):
-                self.add(1.6 if not has_value else 1.9, "nothing-returned", node, (end, end, f"\n{indent}return {name}"), f"is the end of the function, where nothing is returned; `return {name}` is missing.", line=last.end_lineno if not has_value else self._fallthrough(node), old="")
+                self.add(1.6 if not has_value else 1.4 if isinstance(last, ast.If) and not last.orelse else 1.9, "nothing-returned", node, (end, end, f"\n{indent}return {name}"), f"is the end of the function, where nothing is returned; `return {name}` is missing.", line=last.end_lineno if not has_value else self._fallthrough(node), old="")
         if node is not self.graded:
             return
         start = self.module.span(first)[0]
@@ -1275,9 +1285,9 @@ class _Search:
                         self.add(1.6 + 0.1 * cost, "callers-array-changed", node, (start, start, f"{copy}\n{indent}"), f"changes the caller's `{name}`; work on a copy.", new=copy, old="", family="mutation", **place)
         if "type" in self.symptoms or "raised" in self.symptoms or "dtype" in self.symptoms:
             for name in arguments:
-                if self.np:
-                    copy = f"{name} = {self.np}.array({name}, dtype=float)"
-                    self.add(2.2, "list-for-array", node, (start, start, f"{copy}\n{indent}"), f"takes `{name}` as it comes; a list has to become an array first.", new=copy, old="", line=first.lineno, family="dtype")
+                copy = f"{name} = {self.np or 'np'}.array({name}, dtype=float)"
+                if len(arguments) <= 4:
+                    self.add(2.2, "list-for-array", node, [*self.imports(copy, node), (start, start, f"{copy}\n{indent}")], f"takes `{name}` as it comes; a list has to become an array first.", new=copy, old="", line=first.lineno, family="dtype")
         for a, b in itertools.combinations(arguments, 2):
             uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in (a, b)]
             if 2 <= len(uses) <= 12:
@@ -1343,9 +1353,18 @@ class _Search:
             if following is not None and not isinstance(following, ast.Return) and self._indent(node) == self._indent(following):
                 a, b = self.module.span(following)
                 late = following if re.search(r"wd|decay", self.seg(following)) else node
-                self.add(1.7, "statements-swapped", node, [(start, end, self.source[a:b]), (a, b, self.source[start:end])], f"comes {'too late' if late is following else 'too early'}: it and the {'line before' if late is following else 'next line'} are in the wrong order.", line=late.lineno, end_line=late.end_lineno)
+                self.add(1.7 if not hasattr(following, "body") and not hasattr(node, "body") else 2.4, "statements-swapped", node, [(start, end, self.source[a:b]), (a, b, self.source[start:end])], f"comes {'too late' if late is following else 'too early'}: it and the {'line before' if late is following else 'next line'} are in the wrong order.", line=late.lineno, end_line=late.end_lineno)
             if loop is not None:
                 self._out_of_loop(loop, node, block, index)
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+                name = node.targets[0].id
+                value = self.piece(node.value, _ATOM)
+                uses = [
+                    n for other in block[index + 1 : index + 3] for n in ast.walk(other)
+                    if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+                ]  # fmt: skip
+                for use in uses[:4]:
+                    self.add(2.3, "moved-for-good", node, [(start, end, "pass"), (*self.module.span(use), value)], f"changes `{name}` for good where only the next step needs `{_short(self.seg(node.value))}`.", line=node.lineno, new=f"{value} on line {use.lineno}")
             later = [b for b in block[index + 1 :] if isinstance(b, ast.For | ast.While)]
             if later and isinstance(node, ast.Assign):
                 self._into_loop(node, later[0])
@@ -1386,10 +1405,19 @@ class _Search:
             versions += [
                 self.source[start:s] + other + self.source[e:end] for other in sorted(stored - {load.id}) if other != "_"
             ]
+        names = self.scope(loop.body[0])
+        for call in ast.walk(node.value):
+            if isinstance(call, ast.Call) and len(call.args) == 1:
+                s, e = self.module.span(call.args[0])
+                versions += [
+                    self.source[start:s] + text + self.source[e:end]
+                    for argument in self.reference.arguments
+                    for text in self.reference.mapped(argument, names, self.roles_back())
+                ]
         target = self.seg(node.targets[0])
         gradient = any(isinstance(n, ast.Call) and _GRADIENT.search(_call_name(n)) for n in ast.walk(node.value))
         rule = "stale-gradient" if gradient else "belongs-in-the-loop"
-        for cost, version in enumerate(versions[:8]):
+        for cost, version in enumerate(list(dict.fromkeys(versions))[:10]):
             base = 1.35 if gradient else 1.9
             self.add(base + 0.02 * cost, rule, node, [(start, end, f"{target} = None" if isinstance(node.targets[0], ast.Name) else "pass"), (at, at, f"{version}\n{indent}")], f"computes `{target}` once, before the loop; every step needs it anew.", line=node.lineno, old=self.seg(node), new=version)
             if gradient:
@@ -1426,7 +1454,8 @@ class _Search:
         for node in self.order:
             if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
                 continue
-            if isinstance(node, ast.Constant | ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword) or id(node) in self.docstrings:
+            truth = isinstance(node, ast.Constant) and isinstance(node.value, bool) and isinstance(self.parents[id(node)][0], ast.Return)
+            if (isinstance(node, ast.Constant) and not truth) or isinstance(node, ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword) or id(node) in self.docstrings:
                 continue
             parent, field = self.parents[id(node)]
             if (isinstance(parent, ast.Call) and field == "func") or isinstance(parent, ast.Attribute):
@@ -1450,12 +1479,31 @@ class _Search:
                 ranked.append((2.5 + 0.1 * difference, node, text, prec, []))
         ranked.sort(key=lambda item: item[0])
         for cost, node, text, prec, _ in ranked[:_MAX_INGREDIENTS]:
-            if self.np is None:
-                text = re.sub(r"\bnp\.(abs|max|min)\b", r"\1", text)
-                text = re.sub(r"\bnp\.sqrt\(([^()]*(?:\([^()]*\)[^()]*)*)\)", r"((\1) ** 0.5)", text)
-            elif self.np != "np":
-                text = re.sub(r"\bnp\.", self.np + ".", text)
-            self.add(cost, "expression-of-the-reference", node, self.put(node, text, prec), f"has `{_short(self.seg(node))}`, which should read `{_short(text)}`.", line=node.lineno, end_line=node.end_lineno)
+            text = self.spelled(text)
+            self.add(cost, "expression-of-the-reference", node, [*self.imports(text, node), self.put(node, text, prec)], f"has `{_short(self.seg(node))}`, which should read `{_short(text)}`.", line=node.lineno, end_line=node.end_lineno)
+
+    def spelled(self, text: str) -> str:
+        """An expression of the reference with the student's name for numpy."""
+        if self.np is None:
+            text = re.sub(r"\bnp\.(abs)\b", r"\1", text)
+        elif self.np != "np":
+            text = re.sub(r"\bnp\.", self.np + ".", text)
+        if self.math is None and self.np is not None:
+            text = re.sub(r"\bmath\.(sqrt|cos|pi|sin|exp|log)\b", self.np + r".\1", text)
+        return text
+
+    def imports(self, text: str, node: ast.AST) -> list[Change]:
+        """What has to be imported before the function for an expression of the reference."""
+        missing = []
+        if self.np is None and re.search(r"\bnp\.", text):
+            missing.append("import numpy as np\n")
+        if self.math is None and re.search(r"\bmath\.", text):
+            missing.append("import math\n")
+        if not missing:
+            return []
+        top = [n for n in [node, *self.up(node)] if isinstance(n, ast.stmt)][-1]
+        start = self.module.span(top)[0]
+        return [(start, start, "".join(missing))]
 
     def terms(self) -> list[Edit]:
         """A term of the reference, over parameters alone, added to the student's expressions."""
@@ -1616,6 +1664,15 @@ class Reference:
             if isinstance(n, ast.If) and isinstance(n.body[0], ast.Return) and n.body[0].value is not None
         ]
         self.locals = self._single_locals(node)
+        self.arguments = [
+            n.args[0]
+            for n in ast.walk(body)
+            if isinstance(n, ast.Call)
+            and isinstance(n.func, ast.Name)
+            and n.func.id in self.parameters
+            and len(n.args) == 1
+            and not isinstance(n.args[0], ast.Name)
+        ]
         self.stored = {n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         self.expressions = self._expressions(body)
         self.terms = self._terms(body)
@@ -1658,8 +1715,7 @@ class Reference:
             if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Add | ast.Sub):
                 sign = "+" if isinstance(n.op, ast.Add) else "-"
                 found.setdefault(sign + ast.unparse(n.right), (sign, n.right))
-                if isinstance(n.op, ast.Add):
-                    found.setdefault("+" + ast.unparse(n.left), ("+", n.left))
+                found.setdefault("+" + ast.unparse(n.left), ("+", n.left))
         return [term for term in found.values() if not isinstance(term[1], ast.Constant)]
 
     def mapped(self, node: ast.expr, names: Sequence[str], back: dict[str, str]) -> list[str]:
@@ -1790,6 +1846,7 @@ class Space:
     ) -> None:
         self._search = _Search(module, reference, symptoms, lines)
         self.roles = self._search.roles
+        self.parameters = {own: name for name, own in self._search.roles_back().items()}
 
     def __iter__(self) -> Iterator[Edit]:
         """Edits without a family: naming one costs more than finding it."""
@@ -1801,7 +1858,7 @@ class Space:
         begin = len(search.found)
         search.ingredients()
         late = [edit for edit in first if edit.cost > _DEAR]
-        late += search.found[begin:] + _pairs(search, first)
+        late += search.found[begin:] + _pairs(search, first, search.found[begin:])
         yield from sorted(late, key=lambda edit: edit.cost)
 
     def named(self, edit: Edit) -> Edit:
@@ -1820,7 +1877,7 @@ def candidates(source: str, function: str, reference_source: str) -> Iterator[Ed
         yield space.named(edit)
 
 
-def _pairs(space: _Search, first: Sequence[Edit]) -> list[Edit]:
+def _pairs(space: _Search, first: Sequence[Edit], ingredients: Sequence[Edit]) -> list[Edit]:
     """Two changes: of one kind at two places, or a term taken out here and put in there."""
     found: list[Edit] = []
     kinds: dict[str, list[Edit]] = {}
@@ -1839,11 +1896,22 @@ def _pairs(space: _Search, first: Sequence[Edit]) -> list[Edit]:
     added = space.start_terms()
     for a in removed:
         for b in added:
+            if any(space.roles.get(w, w) in ("lr", "alpha", "eta", "learning_rate") for w in _words(a.old)):
+                continue
             shared = set(_words(a.old)) & set(_words(b.new)) - {"-", "+", "*", "="}
             if len(shared) >= 2 and _apart(a, b):
                 joined = _joined(a, b, 2.7 - 0.05 * len(shared), "coupled")
                 what = f"puts `{_short(a.old)}` where the later operations act on it; it belongs beside them."
                 found.append(replace(joined, what=what))
+    guards = [e for e in first if e.rule == "guard-missing"][:4]
+    others = [e for e in first if e.cost <= 1.7 and e.rule in ("term-too-many", "abs-too-many", "factor-too-many")]
+    for a in guards:
+        for b in others[:40]:
+            if _apart(a, b):
+                found.append(replace(a, changes=(*a.changes, *b.changes), cost=round(a.cost + 1.2, 4), line=b.line, end_line=b.end_line))
+        for b in sorted(ingredients, key=lambda edit: edit.cost)[:60]:
+            if _apart(a, b):
+                found.append(replace(b, changes=(*b.changes, *a.changes), cost=round(b.cost + 1.0, 4)))
     return found
 
 

@@ -24,6 +24,7 @@ _BETA = re.compile(r"^(beta_?[12]?|rho|b[12]|momentum|betas?|mu|gamma|mom)$")
 _HAT = re.compile(r"hat|corr|unbias|^[mv]h$|^bias|^bc\d?$")
 _VELOCITY = re.compile(r"^(v|vel|velocity|buf|momentum_buffer|u|delta|v_?\w+)$")
 _FALLING = re.compile(r"cos|pi|progress|warm|peak|final|total|angle|frac|decay")
+_COUNTERS = re.compile(r"^(t|step|k|n)$")
 _GRADIENT = re.compile(r"grad|^d2?f|^g$|jac")
 _AHEAD = re.compile(r"look|ahead|nest|probe|peek|y|interim|x_?tilde")
 
@@ -198,6 +199,17 @@ class _Place:
             self.in_compare and isinstance(self.statement, ast.If | ast.While)
         )
 
+    @property
+    def stops(self) -> bool:
+        """Whether the place is the condition of an early end of a loop."""
+        if not isinstance(self.statement, ast.If) or not any(isinstance(n, ast.For | ast.While) for n in self.inside):
+            return False
+        return any(isinstance(n, ast.Break | ast.Return) for n in self.statement.body)
+
+    @staticmethod
+    def _is_names(text: str) -> bool:
+        return re.fullmatch(r"[\w\s,()\[\].]*", text) is not None and "," in text
+
     def _target_nodes(self) -> list[ast.AST]:
         if isinstance(self.statement, ast.Assign):
             return list(self.statement.targets)
@@ -220,6 +232,8 @@ class _Place:
             if self.in_range:
                 return "step-count"
             return "sign"
+        if rule == "operands-swapped" and " - " in self.old and not self.in_range and not domain.newton:
+            return "schedule" if domain.schedule else "sign"
         if self.in_range or (self.in_while and rule not in ("condition-inverted",)):
             if rule not in ("whole-number-division",):
                 return "step-count"
@@ -232,6 +246,21 @@ class _Place:
         if rule == "tolerance":
             gone, come = self.old, self.new
             return "sign" if gone.lstrip("-") == come.lstrip("-") else "comparison"
+        if rule in ("sum-missing", "sum-for-mean", "mean-for-sum", "sum-too-many", "mean-too-many") and not domain.norm:
+            return "moment" if domain.moments else "algebra"
+        if rule == "division-by-zero":
+            return "clamp" if domain.norm else self._by_domain()
+        if rule in ("assigned-at-once", "statements-swapped"):
+            if self._has(_names(self.old + self.new), _DECAY) and domain.moments:
+                return "decay"
+            return self._by_domain() if domain.velocity or domain.moments else "algebra"
+        if rule == "condition-replaced":
+            ops_old = re.findall(r"[<>]=?", self.old)
+            ops_new = re.findall(r"[<>]=?", self.new)
+            small = re.findall(r"1e-\d+", self.old) != re.findall(r"1e-\d+", self.new)
+            return "comparison" if ops_old != ops_new or small or not domain.truth else "algebra"
+        if rule in ("wrong-number", "tolerance", "off-by-one", "wrong-variable") and self.stops:
+            return "newton" if domain.newton else "step-count"
         if rule in ("square-missing", "root-missing", "sqrt-too-many", "square-too-many", "abs-for-square",
                     "square-for-abs", "power-too-many", "sum-missing", "square-for-root", "sum-for-mean",
                     "mean-for-sum", "power-for-product", "norm-too-many", "sum-too-many"):  # fmt: skip
@@ -251,6 +280,12 @@ class _Place:
             if fixed == "dtype" and rule in ("float-too-many", "bool-too-many"):
                 return "return" if self.in_return else "dtype"
             return fixed
+        if rule == "expression-of-the-reference" and self.in_return and self._is_names(self.old):
+            return "return"
+        if rule == "wrong-variable" and self.in_return and domain.shrink:
+            return "return"
+        if self.in_return and domain.velocity and rule == "term-too-many":
+            return "return"
         if rule in ("reset-in-the-loop",):
             return "velocity" if domain.velocity else "moment" if domain.moments else "step-count"
         if rule in ("stops-early", "belongs-after-the-loop", "belongs-in-the-loop"):
@@ -269,11 +304,21 @@ class _Place:
         if {"np", "math"} >= changed and not changed:
             changed = _names(self.old)
         if domain.truth:
-            if self.in_compare and rule != "expression-of-the-reference":
-                return "comparison" if rule not in ("wrong-variable", "factor-missing", "factor-too-many") else "algebra"
+            nested = [n for n in self.inside if isinstance(n, ast.Call) and _called(n) not in ("bool", "all", "any")]
+            if self.in_compare and not nested and rule not in ("expression-of-the-reference", "factor-missing", "factor-too-many"):
+                return "comparison"
             return "comparison" if "<" in self.new + self.old or ">" in self.new + self.old else "algebra"
         if domain.moments and self._has(changed, _DECAY):
             return "decay"
+        if "factor" in rule and self._has(changed, _RATE) and self._has(_names(self.old), _DECAY):
+            return "decay"
+        if domain.moments and self.changed <= {"1"} and self._has(self.targets | _names(self.old), _COUNTERS):
+            return "bias-correction"
+        if "factor" in rule and not domain.moments and not self.looks_ahead and self._has(_names(self.old), _RATE) and not domain.schedule:
+            if len(_names(self.old)) <= 2:
+                return "learning-rate"
+        if domain.look_ahead and rule in ("term-missing", "term-too-many") and self._has(changed, _BETA) and self._has(changed, _RATE):
+            return "look-ahead"
         if rule == "statements-swapped" and self._has(_names(self.old + self.new + self.statement_text), _DECAY):
             return "decay"
         if domain.moments and self._power_involved():
@@ -287,6 +332,8 @@ class _Place:
         if domain.norm:
             if self.in_return and rule in ("wrong-variable",):
                 return "return"
+            if rule == "expression-of-the-reference" and len(self.come) > 3:
+                return "norm"
             return "clamp" if changed & {"min", "max"} else "norm"
         if domain.newton:
             if rule in ("factor-too-many", "factor-missing", "wrong-number", "term-too-many") and not changed & set(self.roles):

@@ -347,9 +347,21 @@ def _grade_test_cell(cell: Cell, run: _Run | None) -> Grade:
 
 
 def grade_source(
-    item: Item, parts: Sequence[SourcePart], sandboxes: Sandboxes, policy: Policy
+    item: Item,
+    parts: Sequence[SourcePart],
+    sandboxes: Sandboxes,
+    policy: Policy,
+    *,
+    shrink: bool = True,
 ) -> tuple[Grade, str]:
     """Grade one function in a file's source, outside any notebook; also the isolation level.
+
+    Args:
+        item: a code problem.
+        parts: the file.
+        sandboxes: where it runs; made with `notebook=False`.
+        policy: limits.
+        shrink: look for the smallest failing input, which may take seconds.
 
     Raises:
         SandboxError: no student code can be run on this machine.
@@ -365,7 +377,7 @@ def grade_source(
             parts,
             runs,
             policy,
-            shrink=True,
+            shrink=shrink,
             for_staff=True,
         )
         return _grade_items([item], work)[0], session.level

@@ -599,7 +599,16 @@ def _write_verdict(
 ) -> None:
     points = float(cell["metadata"]["nbgrader"]["points"])
     score = None if grade is None or grade.outcome is Outcome.GRADER_ERROR else grade.score
-    mark = {"outcome": Outcome.GRADER_ERROR.value if grade is None else grade.outcome.value}
+    mark: dict[str, Any] = {
+        "outcome": Outcome.GRADER_ERROR.value if grade is None else grade.outcome.value
+    }
+    if grade is not None and grade.diagnoses:
+        best = grade.diagnoses[0]
+        mark["diagnosis"] = {
+            "rule": best.rule,
+            "family": best.family,
+            "confirmed": best.confirmed,
+        }
     if score is None or not math.isfinite(score):
         mark["outcome"] = Outcome.GRADER_ERROR.value
         mark["reference"] = "" if grade is None else grade.reference_number

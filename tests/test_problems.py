@@ -42,7 +42,9 @@ def named(paths: list[Path]) -> Any:
 
 
 def graded(course: Course, sandboxes: Sandboxes, policy: Policy, name: str, source: str) -> Grade:
-    grade, level = grade_source(course.problem(name), [SourcePart(0, source)], sandboxes, policy)
+    grade, level = grade_source(
+        course.problem(name), [SourcePart(0, source)], sandboxes, policy, shrink=False
+    )
     assert level == "full"
     assert grade.outcome is not Outcome.GRADER_ERROR, grade.message
     return grade
@@ -148,12 +150,15 @@ def test_the_reference_changes_no_input_and_repeats_itself(course: Course, path:
 def test_no_input_holds_another_case_s_expected_value(course: Course, path: Path) -> None:
     """Else a function that hands back what it was given earns points: the inputs of all cases are known to it."""
     cases = all_cases(course.problem(path.name))
-    told = [  # small or plain arrays, such as [0, 0], coincide and give nothing away
-        (number, array)
-        for number, case in enumerate(cases)
-        for array in arrays_of(case.expected)
-        if np.unique(array).size >= 4 or (array.size >= 2 and np.any(array * 1e6 % 1))
-    ]
+    told = []
+    for number, case in enumerate(cases):
+        own = list(arrays_of(case.case.inputs))
+        for array in arrays_of(case.expected):
+            # What stays as it was (no step, nothing to clip) gives nothing away, nor do small plain arrays
+            # such as [0, 0], which coincide.
+            is_telling = np.unique(array).size >= 4 or (array.size >= 2 and np.any(array * 1e6 % 1))
+            if is_telling and not any(np.array_equal(array, one) for one in own):
+                told.append((number, array))
     for number, case in enumerate(cases):
         for given in arrays_of(case.case.inputs):
             for other, array in told:

@@ -45,6 +45,7 @@ ROOMS = (
     "build",
     "scaffold",
     "gradebook",
+    "report",
     "batch",
     "nbgrader_plugin",
     "student",

@@ -94,6 +94,7 @@ def main() -> None:
         f"{'problem':22} {'right':>9} {'scolded':>7} {'wrong':>9} {'family':>7} {'line':>7} {'±1':>7}"
         f" {'confirmed':>9} {'misled':>6} {'p50 ms':>7} {'p95 ms':>7}"
     )
+    grading._counterexample = lambda *_: None  # it costs seconds and says nothing about causes
     with Sandboxes(policy=policy, notebook=False) as sandboxes:
         for problem, listed in sorted(files(ROOT, options.dir).items()):
             if options.problem and problem not in options.problem:
