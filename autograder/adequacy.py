@@ -92,9 +92,7 @@ class Adequacy:
     seconds: float = 0.0
 
     def of(self, fate: Fate, path: Path | None = None) -> tuple[Verdict, ...]:
-        return tuple(
-            one for one in self.verdicts if one.fate is fate and path in (None, one.path)
-        )
+        return tuple(one for one in self.verdicts if one.fate is fate and path in (None, one.path))
 
     def share(self, path: Path | None = None) -> float:
         """Killed mutants among those that can be told from right answers; 1 where there are none."""
@@ -255,8 +253,14 @@ def adequacy(item: Item, sandboxes: Sandboxes) -> Adequacy:
     if passed:
         further = further_cases(item, sandboxes)
         verdicts += _second_trial(prepared, passed, further, sandboxes)
-    used = {one.reason for one in verdicts if one.fate is Fate.EXCUSED}
-    unseen = prepared.problem.unseen_bugs
+    excused = [one.mutant for one in verdicts if one.fate is Fate.EXCUSED]
+    stems = {path.stem for path in (item.file.parent / "wrong").glob("*.py")}
+    unused = [
+        key
+        for key in prepared.problem.unseen_bugs
+        if not any(mutant.is_named_by(key) for mutant in excused)
+        and not (" = " in key and stems.issuperset(map(str.strip, key.split(" = "))))
+    ]
     places = [right.path for right in rights]
     verdicts.sort(key=lambda one: (places.index(one.path), one.mutant.line))
     return Adequacy(
@@ -264,7 +268,7 @@ def adequacy(item: Item, sandboxes: Sandboxes) -> Adequacy:
         tuple(verdicts),
         len(further),
         tuple(faults),
-        tuple(key for key, reason in unseen.items() if reason not in used),
+        tuple(unused),
         time.monotonic() - begin,
     )
 
@@ -439,10 +443,8 @@ def _draw(strategy: Any, count: int) -> list[tuple[Any, ...]]:
 
 def _moved(prepared: Oracle) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     """Hidden inputs with one part changed: scaled, zeroed, set to what stands there elsewhere."""
-    cases = [case for case in hidden(prepared)]
-    cases += prepared.examples
-    named = [case for case in cases if "random input" not in case.case.name]
-    cases = named + [case for case in cases if case not in named] if named else cases
+    cases = [*hidden(prepared), *prepared.examples]
+    cases.sort(key=lambda case: "random input" in case.case.name)  # the named ones first
     seen: dict[tuple[Any, ...], list[float]] = {}
     for case in cases:
         for place, value in _leaves(case.case.inputs):
@@ -508,8 +510,8 @@ def _put(value: Any, place: tuple[Any, ...], new: Any) -> Any:
 def _changed(value: Any, low: float, high: float, pool: Sequence[float], rng: random.Random) -> Any:
     """Another number, or array of the same shape, within what the problem's inputs suggest."""
     if isinstance(value, int):
-        near = [value + 1, value - 1, value + 2, int(low), *(int(x) for x in pool if x == int(x))]
-        fitting = [one for one in near if low <= one <= max(high, low + 3)]
+        whole = [value + 1, value - 1, value + 2, int(low), *(int(x) for x in pool if x == int(x))]
+        fitting = [one for one in whole if low <= one <= max(high, low + 3)]
         return rng.choice(fitting or [value])
     if isinstance(value, float):
         near = [value * 1.0625, value * 10, value * 0.01, value / 2, -value, 0.0, low, high, *pool]
@@ -574,10 +576,14 @@ def wanted_share(course: Course, set_name: str) -> float:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CourseError([f"{shown}: {error}"]) from None
-    faults = [f"{shown}: unknown key {key!r}; known is adequacy" for key in settings if key != "adequacy"]
+    faults = [
+        f"{shown}: unknown key {key!r}; known is adequacy" for key in settings if key != "adequacy"
+    ]
     share = settings.get("adequacy", DEFAULT_SHARE)
     if type(share) not in (int, float) or not 0 <= share <= 1:
-        faults.append(f"{shown}: adequacy = {share!r}; it must be a number from 0 to 1, such as 0.95")
+        faults.append(
+            f"{shown}: adequacy = {share!r}; it must be a number from 0 to 1, such as 0.95"
+        )
     if faults:
         raise CourseError(faults)
     return float(share)
@@ -627,7 +633,10 @@ def validate_adequacy(
         for path, text in found.faults:
             faults.append(Fault(course.shown(path), 0, f"a right answer {text}"))
         for key in found.unused:
-            text = f"unseen_bugs: {key!r} names no mutant that passes the hidden tests; remove it"
+            text = (
+                f"unseen_bugs: {key!r} names no mutant that passes the hidden tests, nor two "
+                "wrong answers (`one = other`); remove it"
+            )
             faults.append(Fault(shown, 0, text))
         faults += indistinct(course, item, sandboxes)
     return rows, faults, notes
@@ -639,11 +648,12 @@ def _survival(one: Verdict) -> str:
 
 def _rows(found: Adequacy) -> Iterator[Row]:
     def row(file: str, path: Path | None, seconds: float = 0.0) -> Row:
-        counts = [
+        killed, survived, excused, alike = (
             len(found.of(fate, path))
             for fate in (Fate.KILLED, Fate.SURVIVED, Fate.EXCUSED, Fate.ALIKE)
-        ]
-        return Row(found.item, file, *counts, found.share(path), seconds)
+        )
+        share = found.share(path)
+        return Row(found.item, file, killed, survived, excused, alike, share, seconds)
 
     yield row("", None, found.seconds)
     for path in dict.fromkeys(one.path for one in found.verdicts):
@@ -655,13 +665,16 @@ def indistinct(course: Course, item: Item, sandboxes: Sandboxes) -> list[Fault]:
     prepared = oracle(item)
     cases = hidden(prepared)
     known: list[tuple[Path, str, list[CallResult | None]]] = []
+    told = _told_alike(prepared.problem)
     faults: list[Fault] = []
     for path in sorted((item.file.parent / "wrong").glob("*.py")):
         source = path.read_text(encoding="utf-8")
         family = _header(source.splitlines()).get("family", (0, ""))[1]
         answers = behaviour(prepared, source, cases, sandboxes)
         for other, name, others in known:
-            if name != family and behave_alike(prepared.problem, answers, others):
+            if name == family or other.stem in told.get(path.stem, ()):
+                continue
+            if behave_alike(prepared.problem, answers, others):
                 text = (
                     f"behaves like {other.name} on every hidden input, but its family is {family}, "
                     f"that one's {name}; add a case that tells them apart, or call them the same"
@@ -670,6 +683,17 @@ def indistinct(course: Course, item: Item, sandboxes: Sandboxes) -> list[Fault]:
                 break
         known.append((path, family, answers))
     return faults
+
+
+def _told_alike(problem: Problem) -> dict[str, set[str]]:
+    """Wrong answers that the author calls the same, by a key such as "any_for_all = largest"."""
+    found: dict[str, set[str]] = {}
+    for key in problem.unseen_bugs:
+        one, equals, other = map(str.strip, key.partition(" = "))
+        if equals and "->" not in key:
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return found
 
 
 def behave_alike(
@@ -685,8 +709,10 @@ def _same(problem: Problem, one: CallResult | None, other: CallResult | None) ->
     if one is None or other is None:
         return one is other
     if one.error is not None or other.error is not None:
-        return one.error is not None and other.error is not None and (
-            one.error.get("type") == other.error.get("type")
+        return (
+            one.error is not None
+            and other.error is not None
+            and (one.error.get("type") == other.error.get("type"))
         )
     if one.mutated != other.mutated:
         return False

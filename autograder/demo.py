@@ -454,9 +454,10 @@ def fork(copy: _Copy) -> None:
     copy.write(number, _BREEDER + copy.read(number))
 
 
-@_trick("cells in reverse order")
-def reverse_cells(copy: _Copy) -> None:
-    copy.cells.reverse()
+@_trick("answers in reverse order")
+def reverse_answers(copy: _Copy) -> None:
+    moved = [cell for cell in copy.cells if _answers(cell) or _grade_id(cell)]
+    copy.cells[:] = [cell for cell in copy.cells if cell not in moved] + moved[::-1]
 
 
 @_trick(
@@ -543,7 +544,7 @@ _CLASS = (
     _Student("priya", (with_bugs, kill_the_process)),
     _Student("quinn", (with_bugs, open_sockets)),
     _Student("rosa", (with_bugs, fork)),
-    _Student("sven", (with_bugs, reverse_cells)),
+    _Student("sven", (with_bugs, reverse_answers)),
     _Student("tala", (with_bugs, retype_and_empty)),
     _Student("uma", (with_bugs, break_json)),
     _Student("viktor", (with_bugs, swap_notebook)),

@@ -80,7 +80,7 @@ def diagnose(
     except (OSError, TypeError, ValueError, SyntaxError, OracleError):
         return ()
     symptoms = frozenset(r.mismatch.kind for r in failing if r.mismatch is not None) | frozenset(
-        "raised" for r in failing if r.outcome is Outcome.RAISED
+        r.outcome.value for r in failing if r.outcome is not Outcome.FAILED
     )
     lines = frozenset(
         int(match[1])
@@ -374,6 +374,12 @@ class _Hunt:
             (r.group, r.name): (r.outcome is not Outcome.FAILED, "random" not in r.name) for r in results
         }
         self.failing.sort(key=lambda case: telling[case.group, case.case.name])
+        # Of the drawn inputs a small one, which runs fast, but not the smallest, which tells little.
+        drawn = [c for c in self.failing if c.case.name.startswith("random")]
+        if len(drawn) > 3:
+            drawn.sort(key=lambda case: _size(case.case.inputs))
+            first = drawn[len(drawn) // 4]
+            self.failing.sort(key=lambda case: case is not first)
         self.all = [*self.failing, *self.others]
         self.space: Space | None = None
 
@@ -398,10 +404,9 @@ class _Hunt:
             took = time.monotonic() - begin
             if bench.passes(answers, probes):
                 return []  # it is not this source alone that fails
+            bench.limit_s = min(0.1, max(0.015, 20 * self._reference_time(probes)))
             if answers and answers[-1].error is None:
-                bench.limit_s = min(0.1, max(0.02, 3 * took))
-            else:
-                bench.limit_s = 0.04
+                bench.limit_s = min(0.1, max(bench.limit_s, 2 * took))
         except _OutOfTime:
             return []
         self.space = Space(self.document.module, self.reference, symptoms=symptoms, lines=lines)
@@ -419,6 +424,13 @@ class _Hunt:
             _Repair(edit, ()) for edit in () if edit
         ]
         return [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
+
+    def _reference_time(self, cases: Sequence[ExpectedCase]) -> float:
+        begin = time.monotonic()
+        for case in cases:
+            with contextlib.suppress(OracleError):
+                expected_value(self.prepared.name, self.prepared.problem, case.case)
+        return (time.monotonic() - begin) / len(cases)
 
     def _search(
         self,
@@ -538,6 +550,14 @@ class _Hunt:
             if len(self.document.starts) > 1:
                 message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
         return Diagnosis(rule, family, line, end_line, source, fix, confirmed, message)
+
+
+def _size(value: Any) -> int:
+    if type(value) in (list, tuple):
+        return sum(_size(element) for element in value)
+    if type(value) is int:
+        return abs(value)
+    return int(value.size) if isinstance(value, np.ndarray) else 1
 
 
 def _shapes(tree: ast.AST, roles: dict[str, str], known: frozenset[str] | None) -> frozenset[str]:

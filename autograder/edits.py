@@ -327,6 +327,15 @@ class _Search:
         self.domain = reference.domain
         self.roles = self._roles()
         self._scopes: dict[int, list[str]] = {}
+        self._backs: dict[tuple[str, ...], dict[str, str]] = {}
+        self.constants = [
+            t.id
+            for statement in module.kept
+            if isinstance(statement, ast.Assign)
+            for t in statement.targets
+            if isinstance(t, ast.Name) and not isinstance(statement.value, ast.Lambda)
+        ][:6]
+        self.loop_lines = self._loop_lines() if "timed_out" in symptoms else frozenset()
         self.docstrings = {
             id(node.body[0].value)
             for node in self.order
@@ -334,6 +343,20 @@ class _Search:
             and isinstance(node.body[0], ast.Expr)
             and isinstance(node.body[0].value, ast.Constant)
         }
+
+    def _loop_lines(self) -> frozenset[int]:
+        """Lines that decide whether a `while` ends."""
+        lines = set()
+        for loop in self.order:
+            if isinstance(loop, ast.While):
+                names = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+                lines.add(loop.lineno)
+                for n in ast.walk(loop):
+                    if isinstance(n, ast.Assign | ast.AugAssign):
+                        targets = n.targets if isinstance(n, ast.Assign) else [n.target]
+                        if any(isinstance(t, ast.Name) and t.id in names for t in targets):
+                            lines.add(n.lineno)
+        return frozenset(lines)
 
     def _alias(self, module: str) -> str | None:
         for node in ast.walk(ast.Module(body=list(self.module.kept), type_ignores=[])):
@@ -429,7 +452,7 @@ class _Search:
                 names.update(dict.fromkeys(self._scopes[id(function)]))
         names.pop("self", None)
         names.pop("_", None)
-        return list(names)[:_MAX_NAMES]
+        return [*list(names)[:_MAX_NAMES], *(c for c in self.constants if c not in names)]
 
     def seg(self, node: ast.AST) -> str:
         return self.module.text(node)
@@ -487,6 +510,8 @@ class _Search:
             end_line = line + self.source.count("\n", start, end)
         if line in self.suspect_lines:
             cost -= 0.5
+        if line in self.loop_lines or (self.loop_lines and rule == "statement-missing" and cost < 2):
+            cost -= 1.0
         if family is None:
             family = ""  # worked out when it is needed: naming costs more than finding
         self.found.append(
@@ -736,15 +761,14 @@ class _Search:
             left = right
         for guard in self.reference.compares:
             if len(node.ops) == 1:
-                for text in self.reference.mapped(guard, self.scope(node), self.roles_back()):
+                for text in self.reference.mapped(guard, self.scope(node), self.back(self.scope(node))):
                     text = self.spelled(text)
                     extra = _distance(self.seg(node), text)
                     imports = self.imports(text, node)
                     self.add(1.9 + 0.12 * extra, "condition-replaced", node, [*imports, self.put(node, text, _COMPARE)], f"tests `{_short(self.seg(node))}`, which is not the right condition.")
-                    self.add(
-                        2.5, "condition-missing", node, [*imports, self.put(node, f"{self.seg(node)} and {text}", _AND)],
-                        f"tests `{_short(self.seg(node))}` alone; a second condition is missing.",
-                    )  # fmt: skip
+                    if len(self.reference.compares) > 1:
+                        both = f"{self.seg(node)} and {text}"
+                        self.add(2.5, "condition-missing", node, [*imports, self.put(node, both, _AND)], f"tests `{_short(self.seg(node))}` alone; a second condition is missing.")
 
     def _operators(self, node: ast.Compare, place: tuple[int, int], symbol: str) -> None:
         strictness = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -979,6 +1003,9 @@ class _Search:
             if not same:
                 prec = _UNARY if text.startswith("-") else _ATOM
                 self.add(cost, "wrong-number", node, self.put(node, text, prec), f"has {self.seg(node)} where {text} belongs.")
+        if self.reference.complements and value == 1 and not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub)):
+            for beta in self._betas(node):
+                self.add(1.7, "complement-missing", node, self.put(node, f"1 - {beta}", _PLUS), f"has 1 where `1 - {beta}` belongs.")
         for name in self.scope(node):
             if "." not in name and not isinstance(parent, ast.Subscript):
                 self.add(2.7, "number-for-variable", node, self.put(node, name, _ATOM), f"has {self.seg(node)} where `{name}` belongs.")
@@ -1031,7 +1058,8 @@ class _Search:
         )
         if isinstance(node, ast.Name) and node.id in ("np", "torch", "math", "self", "range", "len", "abs"):
             return
-        if text not in names and not isinstance(node, ast.Attribute):
+        odd = text not in names and not isinstance(node, ast.Attribute)
+        if odd and (called or text in _PLAIN_NAMES or text in self.constants):
             return
         comparison = next((n for n in itertools.islice(self.up(node), 2) if isinstance(n, ast.Compare)), None)
         itself = comparison is not None and all(
@@ -1050,6 +1078,8 @@ class _Search:
             elif itself:
                 cost -= 0.6
                 rule = "compared-with-itself"
+            if odd:
+                cost -= 0.5
             verb = "returns" if in_return else "calls" if called else "uses"
             self.add(cost, rule, node, self.put(node, other, _ATOM), f"{verb} `{text}` where `{other}` belongs.")
         if self._is_counter(text) and not called:
@@ -1121,8 +1151,9 @@ class _Search:
         """A factor, or a divisor, is missing."""
         if isinstance(node, ast.Compare | ast.BoolOp | ast.IfExp):
             return
-        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div) and field == "left" and not isinstance(node, ast.BinOp):
-            return  # the product as a whole is a place of its own
+        if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div):
+            self._correct(node)
+            return  # the product as a whole is the place for another factor
         if isinstance(parent, ast.For) and isinstance(node, ast.Name):
             return
         if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and field == "right":
@@ -1139,14 +1170,38 @@ class _Search:
             self.add(cost, "factor-missing", node, self.put(node, f"{wrapped} * {text}", _TIMES), f"uses `{shown}` without the factor `{shown_factor}`.")
             divided = factor if prec > _TIMES else f"({factor})"
             self.add(cost + 0.35, "divisor-missing", node, self.put(node, f"{text} / {divided}", _TIMES), f"uses `{shown}` without dividing by `{shown_factor}`.")
-        if self.reference.powers and isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            for beta in self._betas(node):
-                for t in self.scope(node):
-                    if self._is_counter(t):
-                        self.add(1.85, "bias-correction-missing", node, self.put(node, f"{text} / (1 - {beta}**{t})", _TIMES), f"uses `{shown}` without the correction `1 - {beta}**{t}` for its start from zero.")
+        self._correct(node)
+        if isinstance(node, ast.Name) and self._is_scalar(node.id):
+            names = self.scope(node)
+            for call in self.reference.calls:
+                for factor in self.reference.mapped(call, names, self.back(names)):
+                    self.add(1.95, "factor-missing", node, self.put(node, f"{node.id} * {factor}", _TIMES), f"uses `{shown}` without the factor `{factor}`.")
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.Pow)) and not isinstance(node, ast.UnaryOp):
             keyword = isinstance(parent, ast.keyword)
             self.add(1.2 if keyword else 2.0, "sign-of-a-term", node, self.put(node, f"-{self.piece(node, _UNARY)}", _UNARY), f"lacks a minus before `{shown}`.")
+
+    def _correct(self, node: ast.expr) -> None:
+        """`m / (1 - beta**t)` for `m`, and `1 - beta` for `beta`."""
+        shown = _short(self.seg(node))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and self.reference.powers:
+            self.add(1.3, "complement-missing", node, self.put(node, f"1 - {self.seg(node)}", _PLUS), f"has `{shown}` where `1 - {shown}` belongs.")
+        if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            return
+        betas = self._betas(node)
+        if self.seg(node) in betas:
+            if self.reference.complements:
+                self.add(1.4, "complement-missing", node, self.put(node, f"1 - {self.seg(node)}", _PLUS), f"has `{shown}` where `1 - {shown}` belongs.")
+            return
+        if not self.reference.powers or self._is_scalar(self.seg(node)):
+            return
+        for beta in betas:
+            for t in self.scope(node):
+                if self._is_counter(t):
+                    self.add(1.85, "bias-correction-missing", node, self.put(node, f"{self.piece(node, _TIMES)} / (1 - {beta}**{t})", _TIMES), f"uses `{shown}` without the correction `1 - {beta}**{t}` for its start from zero.")
+
+    def _is_scalar(self, name: str) -> bool:
+        role = self.roles.get(name, name.removeprefix("self."))
+        return role in self.reference.factors - self.reference.stored or re.fullmatch(r"lr|eps|wd|weight_decay|beta_?[12]?|t|steps?|b[12]", role) is not None
 
     def _betas(self, node: ast.AST) -> list[str]:
         return [n for n in self.scope(node) if re.search(r"beta|rho|^b[12]$|^self\.b(eta)?_?[12]$", n) or "beta" in self.roles.get(n, "")]
@@ -1370,6 +1425,8 @@ class _Search:
                 self._into_loop(node, later[0])
         if isinstance(owner, ast.FunctionDef) and owner is self.graded:
             self._guards(block)
+        if not isinstance(owner, ast.Module | ast.ClassDef):
+            self._missing_statements(block)
 
     def _out_of_loop(self, loop: ast.For | ast.While, node: ast.stmt, block: list[ast.stmt], index: int) -> None:
         indent = self._indent(loop)
@@ -1412,7 +1469,7 @@ class _Search:
                 versions += [
                     self.source[start:s] + text + self.source[e:end]
                     for argument in self.reference.arguments
-                    for text in self.reference.mapped(argument, names, self.roles_back())
+                    for text in self.reference.mapped(argument, names, self.back(names))
                 ]
         target = self.seg(node.targets[0])
         gradient = any(isinstance(n, ast.Call) and _GRADIENT.search(_call_name(n)) for n in ast.walk(node.value))
@@ -1431,9 +1488,29 @@ class _Search:
                 if indent is None or _is_docstring(node):
                     continue
                 start = self.module.span(node)[0]
-                for guard in self.reference.mapped_pair(test, result, self.scope(node), self.roles_back()):
+                for guard in self.reference.mapped_pair(test, result, self.scope(node), self.back(self.scope(node))):
                     line, end_line = node.lineno, node.end_lineno
                     self.add(1.9 + 0.05 * index, "guard-missing", node, (start, start, f"if {guard[0]}:\n{indent}    return {guard[1]}\n{indent}"), f"has no guard before it: where `{_short(guard[0])}` the answer is `{_short(guard[1])}`.", line=line, end_line=end_line, old="", new=f"if {guard[0]}: return {guard[1]}")
+
+    def _missing_statements(self, block: list[ast.stmt]) -> None:
+        """An assignment of the reference is missing; a counter is not counted."""
+        for index, node in enumerate(block):
+            indent = self._indent(node)
+            if indent is None or _is_docstring(node) or isinstance(node, ast.FunctionDef | ast.ClassDef):
+                continue
+            names = self.scope(node)
+            start, end = self.module.span(node)
+            for target, pair in self.reference.assignments:
+                for text in self.reference.mapped(pair, names, self.back(names))[:3]:
+                    left, _, right = self.spelled(text).partition(" == ")
+                    if left in names and re.fullmatch(r"[\w.]+", left):
+                        line = f"{left} = {right}"
+                        self.add(2.35, "statement-missing", node, [*self.imports(line, node), (start, start, f"{line}\n{indent}")], f"lacks `{_short(line)}` before it.", line=node.lineno, end_line=node.end_lineno, old="", new=line)
+            loop = self.parents[id(node)][0]
+            if isinstance(loop, ast.While) and index == len(block) - 1:
+                for name in {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}:
+                    for sign in "-+":
+                        self.add(1.8, "statement-missing", node, (end, end, f"\n{indent}{name} {sign}= 1"), f"is the end of a step, and `{name} {sign}= 1` is missing.", line=node.lineno, end_line=node.end_lineno, old="", new=f"{name} {sign}= 1")
 
     def roles_back(self) -> dict[str, str]:
         """The student's parameter by the reference's."""
@@ -1443,19 +1520,32 @@ class _Search:
         back = dict(zip(self.reference.parameters, own, strict=False))
         return back
 
+    def back(self, names: Sequence[str]) -> dict[str, str]:
+        """The name in scope by the reference's parameter that it stands for, in helpers too."""
+        key = tuple(names)
+        if key not in self._backs:
+            own = self.roles_back()
+            found: dict[str, str] = {}
+            for parameter in self.reference.parameters:
+                options = [own.get(parameter, parameter), parameter]
+                options += [n for n in names if self.roles.get(n) == parameter and n not in own.values()]
+                options += [n for n in names if n.removeprefix("self.") in (parameter, own.get(parameter))]
+                options += [n for n in names if _stem(n) == _stem(parameter)]
+                found[parameter] = next((o for o in options if o in key), own.get(parameter, parameter))
+            self._backs[key] = found
+        return self._backs[key]
+
     # -----------------------------------------------------------------------------------------
     # Dearer: the reference's sub-expressions, and two changes
 
     def ingredients(self) -> None:
         """Sub-expressions and terms of the reference in the place of the student's."""
         ranked: list[tuple[float, ast.expr, str, int, list[str]]] = []
-        back = self.roles_back()
         cache: dict[tuple[str, tuple[str, ...]], list[tuple[str, int, Counter[str]]]] = {}
         for node in self.order:
             if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
                 continue
-            truth = isinstance(node, ast.Constant) and isinstance(node.value, bool) and isinstance(self.parents[id(node)][0], ast.Return)
-            if (isinstance(node, ast.Constant) and not truth) or isinstance(node, ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword) or id(node) in self.docstrings:
+            if isinstance(node, ast.Constant) or isinstance(node, ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword) or id(node) in self.docstrings:
                 continue
             parent, field = self.parents[id(node)]
             if (isinstance(parent, ast.Call) and field == "func") or isinstance(parent, ast.Attribute):
@@ -1466,7 +1556,7 @@ class _Search:
                 cache[key] = [
                     (text, prec, Counter(_words(text)))
                     for expression in self.reference.expressions
-                    for text, prec in self.reference.mapped_all(expression, names, back)
+                    for text, prec in self.reference.mapped_all(expression, names, self.back(names))
                 ]
             old = self.seg(node)
             if len(old) > 300:
@@ -1476,6 +1566,8 @@ class _Search:
                 if text == old:
                     continue
                 difference = sum((counted - words).values()) + sum((words - counted).values())
+                if difference > 3 and difference > 0.6 * (counted.total() + words.total()) and counted.total() > 8:
+                    continue  # that would write the function anew, which says nothing of where it is wrong
                 ranked.append((2.5 + 0.1 * difference, node, text, prec, []))
         ranked.sort(key=lambda item: item[0])
         for cost, node, text, prec, _ in ranked[:_MAX_INGREDIENTS]:
@@ -1508,7 +1600,6 @@ class _Search:
     def terms(self) -> list[Edit]:
         """A term of the reference, over parameters alone, added to the student's expressions."""
         begin = len(self.found)
-        back = self.roles_back()
         for node in self.order:
             if not isinstance(node, ast.expr) or isinstance(node, ast.Constant | ast.Compare | ast.BoolOp | ast.Lambda | ast.JoinedStr):
                 continue
@@ -1520,12 +1611,27 @@ class _Search:
                 continue
             names = self.scope(node)
             for sign, term in self.reference.terms:
-                for text, prec in self.reference.mapped_all(term, names, back)[:2]:
+                for text, prec in self.reference.mapped_all(term, names, self.back(names))[:2]:
                     shown = text if prec > _PLUS else f"({text})"
-                    for s in (sign, "+" if sign == "-" else "-"):
-                        cost = 2.2 if s == sign else 2.8
-                        self.add(cost, "term-missing", node, self.put(node, f"{self.piece(node, _PLUS)} {s} {shown}", _PLUS), f"lacks the term `{s} {_short(text)}`.", new=f"{s} {text}")
+                    for s in (sign,):
+                        self.add(2.2, "term-missing", node, self.put(node, f"{self.piece(node, _PLUS)} {s} {shown}", _PLUS), f"lacks the term `{s} {_short(text)}`.", new=f"{s} {text}")
         return self.found[begin:]
+
+    def minuends(self) -> None:
+        """What the reference subtracts from is missing: `lr * g` for `x - lr * g`."""
+        for node in self.order:
+            if not isinstance(node, ast.BinOp | ast.Name | ast.Call) or isinstance(getattr(node, "ctx", None), ast.Store):
+                continue
+            parent, field = self.parents[id(node)]
+            inside_return = isinstance(parent, ast.Tuple | ast.List) and isinstance(self.parents[id(parent)][0], ast.Return)
+            if not (isinstance(parent, ast.Assign | ast.Return | ast.Call) or inside_return) or (isinstance(parent, ast.Call) and field == "func"):
+                continue
+            names = self.scope(node)
+            for term in self.reference.minuends:
+                for text, prec in self.reference.mapped_all(term, names, self.back(names))[:3]:
+                    if text != self.seg(node):
+                        shown = text if prec >= _PLUS else f"({text})"
+                        self.add(2.2, "term-missing", node, self.put(node, f"{shown} - {self.piece(node, _TIMES)}", _PLUS), f"lacks what `{_short(self.seg(node))}` is subtracted from: `{_short(text)}`.", new=f"{text} - …")
 
     def start_terms(self) -> list[Edit]:
         """The same terms, applied to the parameter itself before anything else."""
@@ -1542,7 +1648,7 @@ class _Search:
             for parameter in self.reference.parameters:
                 if parameter in _words(ast.unparse(term)) and parameter in back:
                     name = back[parameter]
-                    for text, prec in self.reference.mapped_all(term, self.scope(first), back)[:1]:
+                    for text, prec in self.reference.mapped_all(term, self.scope(first), self.back(self.scope(first)))[:1]:
                         shown = text if prec > _PLUS else f"({text})"
                         self.add(4.0, "term-missing", self.graded, (start, start, f"{name} = {name} {sign} {shown}\n{indent}"), f"lacks the term `{sign} {_short(text)}` in what becomes of `{name}`.", line=first.lineno, new=f"{name} = {name} {sign} {text}", old="")
         return self.found[begin:]
@@ -1606,6 +1712,18 @@ def _alike(a: str, b: str) -> float:
     if a[:1] == b[:1] and (len(a) == 1 or len(b) == 1):
         return 0.8
     return 0.4 if len(a) == len(b) else 0.0
+
+
+def _stem(name: str) -> str:
+    """b1 and beta1, self.lr and lr, weight_decay and wd: the initials and the number."""
+    name = name.removeprefix("self.").lower()
+    if name in ("alpha", "eta", "learning_rate", "step_size", "lr"):
+        return "lr"
+    digits = re.sub(r"\D", "", name)
+    words = [w for w in re.split(r"_", re.sub(r"\d", "", name)) if w]
+    if len(words) > 1:
+        return "".join(w[0] for w in words) + digits
+    return (name if len(name) <= 2 and not digits else name[:1]) + digits
 
 
 def _distance(old: str, new: str) -> int:
@@ -1676,6 +1794,28 @@ class Reference:
         self.stored = {n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         self.expressions = self._expressions(body)
         self.terms = self._terms(body)
+        self.minuends = list(
+            {
+                ast.unparse(n.left): n.left
+                for n in ast.walk(body)
+                if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Sub) and not isinstance(n.left, ast.Constant)
+            }.values()
+        )
+        self.calls = list(
+            {
+                ast.unparse(n): n
+                for n in ast.walk(body)
+                if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in self.parameters
+            }.values()
+        )
+        self.answers = {
+            text for n in ast.walk(body) if isinstance(n, ast.Return) and n.value is not None for text in [ast.unparse(n.value)]
+        }
+        self.assignments = [
+            (n.targets[0].id, ast.Compare(ast.Name(n.targets[0].id, ast.Load()), [ast.Eq()], [n.value]))
+            for n in ast.walk(body)
+            if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+        ]
         self.domain = Domain.of(text, self.parameters)
         self._mapped: dict[tuple[int, tuple[str, ...]], list[tuple[str, int]]] = {}
 
@@ -1853,6 +1993,7 @@ class Space:
         search = self._search
         search.cheap()
         search.terms()
+        search.minuends()
         first = sorted(search.found, key=lambda edit: edit.cost)
         yield from (edit for edit in first if edit.cost <= _DEAR)
         begin = len(search.found)

@@ -286,6 +286,8 @@ class _Place:
             return "return"
         if self.in_return and domain.velocity and rule == "term-too-many":
             return "return"
+        if rule == "complement-missing":
+            return "bias-correction" if "**" in self.old or "pow" in self.old else self._by_domain()
         if rule in ("reset-in-the-loop",):
             return "velocity" if domain.velocity else "moment" if domain.moments else "step-count"
         if rule in ("stops-early", "belongs-after-the-loop", "belongs-in-the-loop"):

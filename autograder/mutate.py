@@ -8,6 +8,7 @@ number, an argument). Nothing is reprinted, so lines and formatting survive. Not
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -258,7 +259,9 @@ class _Maker:
     def text(self, node: ast.AST) -> str:
         return self.module.text(node)
 
-    def replace(self, node: ast.AST, text: str, operator: str, *, shown: ast.AST | None = None) -> None:
+    def replace(
+        self, node: ast.AST, text: str, operator: str, *, shown: ast.AST | None = None
+    ) -> None:
         """A mutant with other text in a node's place, in brackets where it would else be torn apart."""
         start, end = self.module.span(node)
         bare = apply(self.source, [(start, end, text)])
@@ -309,7 +312,7 @@ class _Maker:
             parent = self.parents.get(id(place))
             while parent is not None and not hasattr(parent, "lineno"):
                 parent = self.parents.get(id(parent))
-            if parent is None or hasattr(parent, "body") and not isinstance(parent, ast.IfExp):
+            if parent is None or (hasattr(parent, "body") and not isinstance(parent, ast.IfExp)):
                 break
             place = parent
         start, end = self.module.span(place)
@@ -381,10 +384,9 @@ class _Maker:
 
     def _operand(self, node: ast.expr) -> str:
         """The node's text, in brackets unless nothing can tear it apart."""
-        whole = (
-            isinstance(node, ast.Name | ast.Call | ast.Constant | ast.Attribute | ast.Subscript)
-            or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow))
-                    )
+        whole = isinstance(
+            node, ast.Name | ast.Call | ast.Constant | ast.Attribute | ast.Subscript
+        ) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow))
         return self.text(node) if whole else f"({self.text(node)})"
 
     def _unary(self, node: ast.UnaryOp) -> None:
@@ -412,7 +414,7 @@ class _Maker:
 
     def _boolean(self, node: ast.BoolOp) -> None:
         word, other = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
-        for left, right in zip(node.values, node.values[1:], strict=False):
+        for left, right in itertools.pairwise(node.values):
             place = self._symbol(left, right, word)
             if place is not None:
                 self.change([(*place, other)], node, "and-or")
@@ -450,9 +452,9 @@ class _Maker:
         name, arguments = _called(node), node.args
         self._unwrapped(node, name)
         for other in _OTHER_FUNCTIONS.get(name, ()):
-            start, end = self.module.span(node.func)
+            end = self.module.span(node.func)[1]
             self.change([(end - len(name), end, other)], node, "function")
-        for left, right in zip(arguments, arguments[1:], strict=False):
+        for left, right in itertools.pairwise(arguments):
             if isinstance(left, ast.Starred) or isinstance(right, ast.Starred):
                 continue
             one, other = self.text(left), self.text(right)
@@ -572,7 +574,7 @@ class _Maker:
         self.replace(node, "return", "nothing-returned")
         value = node.value
         if isinstance(value, ast.Tuple) and len(value.elts) > 1:
-            for left, right in zip(value.elts, value.elts[1:], strict=False):
+            for left, right in itertools.pairwise(value.elts):
                 one, other = self.text(left), self.text(right)
                 changes = [(*self.module.span(left), other), (*self.module.span(right), one)]
                 self.change(changes, node, "returned-order")
@@ -767,16 +769,14 @@ def _form(node: ast.AST) -> str:
         elif kind in (ast.Eq, ast.NotEq):
             left, right = sorted((left, right))
         return f"{kind.__name__}({left},{right})"
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        if isinstance(node.operand, ast.UnaryOp) and isinstance(node.operand.op, ast.USub):
-            return _form(node.operand.operand)
-    if isinstance(node, ast.Call) and _called(node) in _COMMUTATIVE and not node.keywords:
-        if len(node.args) == 2 and not any(isinstance(a, ast.Starred) for a in node.args):
-            arguments = sorted(_form(argument) for argument in node.args)
-            return f"Call({_form(node.func)},{arguments})"
-    if isinstance(node, ast.Call) and _called(node) == "range" and len(node.args) == 2:
-        if isinstance(node.args[0], ast.Constant) and node.args[0].value == 0:
-            return f"Call({_form(node.func)},{[_form(node.args[1])]},[])"
+    if _is_negated(node) and _is_negated(node.operand):  # type: ignore[attr-defined]
+        return _form(node.operand.operand)  # type: ignore[attr-defined]
+    if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
+        first, second = node.args
+        if _called(node) in _COMMUTATIVE and not isinstance(second, ast.Starred):
+            return f"Call({_form(node.func)},{sorted((_form(first), _form(second)))},[])"
+        if _called(node) == "range" and _is_number(first, 0):
+            return f"Call({_form(node.func)},{[_form(second)]},[])"
     if isinstance(node, ast.Call):
         return f"Call({_form(node.func)},{_forms(node.args)},{_forms(node.keywords)})"
     fields = []
@@ -820,6 +820,10 @@ def _chain(node: ast.expr, kind: type[ast.operator]) -> Iterator[ast.expr]:
         yield from _chain(node.right, kind)
     else:
         yield node
+
+
+def _is_negated(node: ast.AST) -> bool:
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub)
 
 
 def _is_number(node: ast.expr, value: int) -> bool:

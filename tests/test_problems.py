@@ -41,9 +41,17 @@ def named(paths: list[Path]) -> Any:
     return pytest.mark.parametrize("path", paths, ids=["/".join(p.parts[-3:]) for p in paths])
 
 
-def graded(course: Course, sandboxes: Sandboxes, policy: Policy, name: str, source: str) -> Grade:
+@pytest.fixture(scope="session")
+def problems(course: Course) -> dict[str, Item]:
+    """Loaded once, since a problem's oracle is kept with it."""
+    return {path.name: course.problem(path.name) for path in PROBLEMS}
+
+
+def graded(
+    problems: dict[str, Item], sandboxes: Sandboxes, policy: Policy, name: str, source: str
+) -> Grade:
     grade, level = grade_source(
-        course.problem(name), [SourcePart(0, source)], sandboxes, policy, shrink=False
+        problems[name], [SourcePart(0, source)], sandboxes, policy, shrink=False
     )
     assert level == "full"
     assert grade.outcome is not Outcome.GRADER_ERROR, grade.message
@@ -64,9 +72,9 @@ def test_every_problem_has_right_and_wrong_answers(path: Path) -> None:
 
 @named(ACCEPTED)
 def test_accepted_answers_get_full_marks(
-    course: Course, sandboxes: Sandboxes, policy: Policy, path: Path
+    problems: dict[str, Item], sandboxes: Sandboxes, policy: Policy, path: Path
 ) -> None:
-    grade = graded(course, sandboxes, policy, path.parent.parent.name, path.read_text())
+    grade = graded(problems, sandboxes, policy, path.parent.parent.name, path.read_text())
     bad = [r.message for r in grade.results if r.outcome is not Outcome.PASSED]
     assert not bad, bad[0]
     assert grade.score == grade.max_score
@@ -74,9 +82,9 @@ def test_accepted_answers_get_full_marks(
 
 @named(WRONG)
 def test_wrong_answers_lose_points(
-    course: Course, sandboxes: Sandboxes, policy: Policy, path: Path
+    problems: dict[str, Item], sandboxes: Sandboxes, policy: Policy, path: Path
 ) -> None:
-    grade = graded(course, sandboxes, policy, path.parent.parent.name, path.read_text())
+    grade = graded(problems, sandboxes, policy, path.parent.parent.name, path.read_text())
     assert grade.outcome in (Outcome.FAILED, Outcome.RAISED, Outcome.TIMED_OUT)
     assert grade.score is not None
     assert grade.score < grade.max_score
@@ -103,14 +111,14 @@ def test_wrong_answers_say_what_is_wrong_and_where(path: Path) -> None:
 
 @named(PROBLEMS)
 def test_a_stub_is_not_attempted(
-    course: Course, sandboxes: Sandboxes, policy: Policy, path: Path
+    problems: dict[str, Item], sandboxes: Sandboxes, policy: Policy, path: Path
 ) -> None:
-    problem: Any = course.problem(path.name).definition
+    problem: Any = problems[path.name].definition
     signature = inspect.signature(problem.reference)
     source = (
         f'def {path.name}{signature}:\n    """To be written."""\n    raise NotImplementedError\n'
     )
-    grade = graded(course, sandboxes, policy, path.name, source)
+    grade = graded(problems, sandboxes, policy, path.name, source)
     assert (grade.outcome, grade.score) == (Outcome.NOT_ATTEMPTED, 0.0)
 
 
@@ -132,8 +140,10 @@ def all_cases(item: Item) -> list[Any]:
 
 
 @named(PROBLEMS)
-def test_the_reference_changes_no_input_and_repeats_itself(course: Course, path: Path) -> None:
-    item = course.problem(path.name)
+def test_the_reference_changes_no_input_and_repeats_itself(
+    problems: dict[str, Item], path: Path
+) -> None:
+    item = problems[path.name]
     problem: Any = item.definition
     for case in all_cases(item):
         pristine = copy.deepcopy(case.case.inputs)
@@ -147,9 +157,11 @@ def test_the_reference_changes_no_input_and_repeats_itself(course: Course, path:
 
 
 @named(PROBLEMS)
-def test_no_input_holds_another_case_s_expected_value(course: Course, path: Path) -> None:
+def test_no_input_holds_another_case_s_expected_value(
+    problems: dict[str, Item], path: Path
+) -> None:
     """Else a function that hands back what it was given earns points: the inputs of all cases are known to it."""
-    cases = all_cases(course.problem(path.name))
+    cases = all_cases(problems[path.name])
     told = []
     for number, case in enumerate(cases):
         own = list(arrays_of(case.case.inputs))

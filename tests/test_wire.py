@@ -437,7 +437,7 @@ def test_random_bytes_cut_frames_and_flipped_bits_give_a_value_or_a_wire_error()
 def test_array_lengths_that_a_header_claims_cost_no_memory() -> None:
     claim = b"\xdd" + struct.pack(">I", wire.MAX_ELEMENTS)
     header = claim * 500 + bytes(wire.MAX_ELEMENTS)
-    too_long = b"\xdd" + struct.pack(">I", 7_000_000) + bytes(7_000_000)
+    too_long = (b"\xdd" + struct.pack(">I", 7_000_000)) * 500 + bytes(7_000_000)
     tracemalloc.start()
     try:
         for bad in (raw_frame(header), raw_frame(too_long)):

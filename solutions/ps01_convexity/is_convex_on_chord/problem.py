@@ -107,11 +107,12 @@ problem = Problem(
                 Case("barely concave", (public(parabola, -5e-12), -1.0, 1.0, 0.4)),
                 Case("concave within the tolerance", (public(parabola, -5e-13), -1.0, 1.0, 0.4)),
                 Case("barely convex", (public(parabola, 5e-12), -1.0, 1.0, 0.4)),
+                Case("convex within the tolerance", (public(parabola, 5e-13), -1.0, 1.0, 0.4)),
             ),
         ),
     ],
     unseen_bugs={
-        "strict comparison with the tolerance": "curve and chord would have to differ by 1e-12 to "
+        "strictness": "curve and chord would have to differ by 1e-12 to "
         "the last bit, which no two right ways of computing them agree on",
     },
 )

@@ -72,6 +72,8 @@ problem = Problem(
                 Case("a round-off entry on the diagonal", (np.diag([-1e-11, 0.5]),)),
                 Case("a negative entry too large for round-off", (np.diag([0.5, -5e-10]),)),
                 Case("zeros on the diagonal only", ([[0.0, -1.5], [-1.5, 0.0]],)),
+                Case("nothing but a negative entry at the top", ([[-3.0, 0.0], [0.0, 0.0]],)),
+                Case("nothing but one at the bottom", (np.diag([0.0, -2.0]),)),
             ),
             strategy=st.tuples(_singular),
             count=20,
@@ -84,6 +86,7 @@ problem = Problem(
                 Case("a negative eigenvalue, a positive trace", (np.diag([7.0, -2.0]),)),
                 Case("the same, the other way round", (np.diag([-2.0, 7.0]),)),
                 Case("a positive diagonal, still indefinite", ([[1.0, -3.0], [-3.0, 5.0]],)),
+                Case("a determinant below zero by a little", ([[0.6, -1.0], [-1.0, 1.5]],)),
                 Case("negative off the diagonal, still definite", ([[3.0, -2.5], [-2.5, 4.0]],)),
                 Case("whole numbers in a list", ([[2, -1], [-1, 1]],)),
                 Case("a negative multiple of the identity", (-2.0 * np.eye(2),)),
@@ -91,7 +94,10 @@ problem = Problem(
         ),
     ],
     unseen_bugs={
-        "strict comparison with the tolerance": "no float input has the eigenvalue -1e-10 exactly "
-        "in every right way of computing it",
+        "strictness": "no float input has the eigenvalue -1e-10 exactly in every right way of "
+        "computing it",
+        "any_for_all = largest_eigenvalue": "some eigenvalue is large enough just where the largest is",
+        "determinant_sign = diagonal_only": "a sum of two products that are not negative never is, so "
+        "only the diagonal is left to decide",
     },
 )

@@ -151,4 +151,9 @@ problem = Problem(
             ),
         ),
     ],
+    unseen_bugs={
+        "np.array(x0, dtype=float) -> np.array(x0)": "a whole number as the start stands in a public "
+        "example; hidden starts are floats",
+        "one_step_too_few = returns_previous": "the iterate before the last is that of a step fewer",
+    },
 )

@@ -169,4 +169,7 @@ problem = Problem(
             ),
         ),
     ],
+    unseen_bugs={
+        "returns_look_ahead = torch_form": "PyTorch's iterates are the look-ahead points of this form",
+    },
 )

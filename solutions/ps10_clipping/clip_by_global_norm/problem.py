@@ -98,6 +98,6 @@ problem = Problem(
     driver=clipped,
     forbidden=("torch.nn.utils",),
     unseen_bugs={
-        "norm - 1e-12 for norm + 1e-12": "it only keeps 0 / 0 away, which either sign does",
+        "norm + 1e-12 -> norm …1e-12": "it only keeps 0 / 0 away, which either sign does",
     },
 )

@@ -79,14 +79,20 @@ problem = Problem(
                 Case("the end itself", (20, 20, 5, 0.4, 0.1)),
                 Case("one step past the end", (21, 20, 5, 0.4, 0.1)),
                 Case("far past the end, where a cosine climbs again", (35, 20, 5, 0.4, 0.1)),
+                Case("just after a ramp of one step", (1, 8, 1, 0.4, 0.1)),
                 Case("a cosine of one step", (4, 5, 4, 0.4, 0.1)),
+                Case("a cosine of one step, at its end", (5, 5, 4, 0.4, 0.1)),
                 Case("a ramp as long as the run, on the ramp", (3, 6, 6, 0.4, 0.1)),
                 Case("a ramp as long as the run, past its end", (8, 6, 6, 0.4, 0.1)),
             ),
         ),
     ],
     unseen_bugs={
-        "step > total for step >= total": "they differ only where total = warmup = step, "
+        "step >= total -> step > total": "they differ only where total = warmup = step, "
         "and there the text leaves the choice between peak and final open",
+        "step >= total and step >= warmup -> step >= total": "they differ only where the ramp is longer "
+        "than the run, which the text rules out",
+        "step >= warmup -> step >= step": "the same",
+        "max(self.total, self.warmup) -> self.total": "the same",
     },
 )

@@ -29,6 +29,11 @@ def non_zero(z):
     return np.where(np.asarray(z) == 0, 0.0, 1.0)
 
 
+def reward(z):
+    """A price below zero: the larger z, the better."""
+    return -1.0 * np.asarray(z)
+
+
 def distance_to(centre):
     """The penalty |z - centre|."""
     return lambda z: np.abs(np.asarray(z) - centre)
@@ -52,7 +57,7 @@ problem = Problem(
     source="Parikh and Boyd (2014), Proximal Algorithms, equation (1.1)",
     rtol=1e-7,
     atol=1e-10,
-    public=(absolute, square, non_negative, non_zero, distance_to),
+    public=(absolute, square, non_negative, non_zero, reward, distance_to),
     examples=[
         Case("absolute value", (public(absolute), 3.0, 1.0, TENTHS)),
         Case("square", (public(square), 3.0, 0.5, TENTHS)),
@@ -84,6 +89,7 @@ problem = Problem(
                 Case("an allowed point stays", (public(non_negative), 1.3, 0.7, TENTHS)),
                 Case("a flat price, worth paying", (public(non_zero), 1.7, 0.8, TENTHS)),
                 Case("a flat price, not worth paying", (public(non_zero), -1.1, 0.8, TENTHS)),
+                Case("a price that falls below zero", (public(reward), 0.8, 0.7, TENTHS)),
                 Case("v outside the grid", (public(absolute), 9.0, 0.5, np.arange(-8, 9) / 4)),
                 Case(
                     "a grid in no order",
@@ -101,4 +107,9 @@ problem = Problem(
             count=20,
         ),
     ],
+    unseen_bugs={
+        "cost < best_cost -> cost <= best_cost": "they differ only on ties, and each of two best points "
+        "is a right answer",
+        "return hits[0] -> return hits[-1]": "the same",
+    },
 )

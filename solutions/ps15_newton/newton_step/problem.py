@@ -138,7 +138,7 @@ problem = Problem(
         ),
     ],
     unseen_bugs={
-        "guard with <= instead of <": "they differ where the curvature is 1e-12 to the last bit, "
+        "strictness": "they differ where the curvature is 1e-12 to the last bit, "
         "and there either is a sensible answer",
     },
 )
