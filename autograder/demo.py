@@ -612,7 +612,10 @@ class _Show:
         for folder in (course.solutions, course.assignments):
             ignored = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(folder, self._course_root / folder.name, ignore=ignored)
-        text = _CONFIG.format(exchange=str(root / "exchange"))
+        exchange = root / "exchange"
+        exchange.mkdir()
+        exchange.chmod(0o777)  # nbgrader insists on it
+        text = _CONFIG.format(exchange=str(exchange))
         (self._course_root / "nbgrader_config.py").write_text(text, encoding="utf-8")
         self._course = load_course(self._course_root)
         self._policy = replace(course.policy, cell_time_limit_s=CELL_TIME_LIMIT_S)

@@ -24,6 +24,8 @@ _MAX_CANDIDATES = 20_000
 _MAX_NAMES = 18
 _MAX_INGREDIENTS = 2500
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
 Change = tuple[int, int, str]
 
 
@@ -126,9 +128,13 @@ class Module:
 
     @property
     def editable(self) -> list[ast.stmt]:
-        """Statements that hold code of the function: no imports."""
+        """Statements that hold code of the function: no imports, and no definition that a later one replaces."""
+        last = {node.name: node for node in self.kept if isinstance(node, _DEFINITIONS)}
         return [
-            node for node in self.kept if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
+            node
+            for node in self.kept
+            if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
+            and (not isinstance(node, _DEFINITIONS) or last[node.name] is node)
         ]
 
 
@@ -318,15 +324,15 @@ class _Search:
                         self.parents[id(child)] = (node, field)
                         children.append(child)
             stack += reversed(children)
-        self.graded = next(
-            (f for f in self.functions if getattr(f, "name", None) == module.function), None
-        )
+        self.graded = self._graded(module.function)
+        self.arguments = _arguments(self.graded)
         self.np = self._alias("numpy")
         self.torch = self._alias("torch")
         self.math = self._alias("math")
         self.domain = reference.domain
         self.roles = self._roles()
         self._scopes: dict[int, list[str]] = {}
+        self._callables: set[str] | None = None
         self._backs: dict[tuple[str, ...], dict[str, str]] = {}
         self.constants = [
             t.id
@@ -343,6 +349,31 @@ class _Search:
             and isinstance(node.body[0], ast.Expr)
             and isinstance(node.body[0].value, ast.Constant)
         }
+
+    def _graded(self, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+        """The function that the name stands for, through aliases."""
+        for _ in range(5):
+            defined = [f for f in self.functions if getattr(f, "name", None) == name]
+            if defined:
+                return defined[-1]
+            values = [
+                node.value
+                for node in self.order
+                if isinstance(node, ast.Assign)
+                and any(isinstance(t, ast.Name) and t.id == name for t in node.targets)
+            ]
+            if not values:
+                return None
+            value = values[-1]
+            if isinstance(value, ast.Lambda):
+                return value
+            if isinstance(value, ast.Call) and value.args:
+                value = value.args[0]  # partial(f, …), a wrapper
+            other = value.id if isinstance(value, ast.Name) else getattr(value, "attr", None)
+            if other is None or other == name:
+                return None
+            name = other
+        return None
 
     def _loop_lines(self) -> frozenset[int]:
         """Lines that decide whether a `while` ends."""
@@ -369,10 +400,7 @@ class _Search:
     def _roles(self) -> dict[str, str]:
         """The student's names by the reference's parameter that they carry."""
         roles: dict[str, str] = {}
-        if self.graded is None:
-            return roles
-        own = [a.arg for a in [*self.graded.args.posonlyargs, *self.graded.args.args]]
-        roles = dict(zip(own, self.reference.parameters, strict=False))
+        roles = dict(zip(self.arguments, self.reference.parameters, strict=False))
         calls = [node for node in self.order if isinstance(node, ast.Call)]
         named = {
             f.name: f for f in self.functions if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -764,6 +792,8 @@ class _Search:
                 for text in self.reference.mapped(guard, self.scope(node), self.back(self.scope(node))):
                     text = self.spelled(text)
                     extra = _distance(self.seg(node), text)
+                    if extra > 0.45 * (len(_words(self.seg(node))) + len(_words(text))):
+                        continue
                     imports = self.imports(text, node)
                     self.add(1.9 + 0.12 * extra, "condition-replaced", node, [*imports, self.put(node, text, _COMPARE)], f"tests `{_short(self.seg(node))}`, which is not the right condition.")
                     if len(self.reference.compares) > 1:
@@ -1087,17 +1117,15 @@ class _Search:
                 self.add(1.6, "off-by-one", node, self.put(node, f"{text} {sign} 1", _PLUS), f"uses `{text}` where `{text} {sign} 1` belongs.")
 
     def _only_called(self, name: str) -> bool:
-        cache = self.__dict__.setdefault("_callables", None)
-        if cache is None:
+        if self._callables is None:
             called = {n.func.id for n in self.order if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
             uncalled = {
                 n.id for n in self.order
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
                 and not (isinstance(self.parents[id(n)][0], ast.Call) and self.parents[id(n)][1] == "func")
             }  # fmt: skip
-            cache = called - uncalled
-            self.__dict__["_callables"] = cache
-        return name in cache
+            self._callables = called - uncalled
+        return name in self._callables
 
     def _maybe(self, word: str) -> float:
         """What a function costs that the reference does not use."""
@@ -1327,7 +1355,7 @@ class _Search:
         if node is not self.graded:
             return
         start = self.module.span(first)[0]
-        arguments = [a.arg for a in [*node.args.posonlyargs, *node.args.args]]
+        arguments = self.arguments
         if "mutation" in self.symptoms:
             for name in arguments:
                 place = self._mutating_line(node, (name,))
@@ -1514,11 +1542,7 @@ class _Search:
 
     def roles_back(self) -> dict[str, str]:
         """The student's parameter by the reference's."""
-        if self.graded is None:
-            return {}
-        own = [a.arg for a in [*self.graded.args.posonlyargs, *self.graded.args.args]]
-        back = dict(zip(self.reference.parameters, own, strict=False))
-        return back
+        return dict(zip(self.reference.parameters, self.arguments, strict=False))
 
     def back(self, names: Sequence[str]) -> dict[str, str]:
         """The name in scope by the reference's parameter that it stands for, in helpers too."""
@@ -1652,6 +1676,14 @@ class _Search:
                         shown = text if prec > _PLUS else f"({text})"
                         self.add(4.0, "term-missing", self.graded, (start, start, f"{name} = {name} {sign} {shown}\n{indent}"), f"lacks the term `{sign} {_short(text)}` in what becomes of `{name}`.", line=first.lineno, new=f"{name} = {name} {sign} {text}", old="")
         return self.found[begin:]
+
+
+def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None) -> list[str]:
+    """Names of a function's positional parameters, `self` left out."""
+    if function is None:
+        return []
+    names = [a.arg for a in [*function.args.posonlyargs, *function.args.args]]
+    return names[1:] if names[:1] in (["self"], ["cls"]) else names
 
 
 def _root_of(node: ast.expr) -> ast.expr | None:

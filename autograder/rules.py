@@ -20,6 +20,7 @@ import yaml
 from ast_grep_py import SgNode, SgRoot
 
 from autograder.canonical import Canonical, canonical
+from autograder.source import SourcePart, parse
 
 RULES_FOLDER = Path(__file__).parent / "bug_rules"
 
@@ -40,6 +41,11 @@ _BLOCKS = {"for_statement", "while_statement", "if_statement", "function_definit
            "class_definition", "try_statement"}  # fmt: skip
 _BUILTIN_TWINS = {"maximum": "max", "minimum": "min", "abs": "abs"}
 _IN_MATH = {"sqrt", "cos", "sin", "exp", "log", "pi"}
+
+
+# Relations such as "in a function that has …" cost the square of the length. Nobody's optimiser is longer.
+MAX_LINES = 250
+_MAX_PLACES = 9
 
 
 class RuleError(Exception):
@@ -352,37 +358,49 @@ def _parses(code: str) -> bool:
 # Finding and repairing
 
 
-def find(rule: Rule, source: str) -> list[RuleMatch]:
+def find(rule: Rule, source: str, function: str | None = None) -> list[RuleMatch]:
     """Where a rule fires, in the source as it is written or in its canonical form; by line.
 
-    Source that does not parse, or is absurdly long, gives nothing.
+    With a function's name only that function is searched, and what it uses of the source's own. Source
+    that does not parse, or has more than `MAX_LINES` lines of code to search, gives nothing.
     """
-    forms = _forms(source)
+    searched = _only(source, function) if function else source
+    forms = _forms(searched)
     if forms is None:
         return []
     raw, form, canonical_root = forms
-    config = dict(rule.config)
-    found: list[RuleMatch] = []
-    for node in raw.find_all(config):  # type: ignore[call-overload]
-        found.append(_raw_match(rule, source, node))
+    config: Any = dict(rule.config)
+    found = [_raw_match(rule, source, node) for node in raw.find_all(config)]
     taken = {match.line for match in found}
-    for node in canonical_root.find_all(config):  # type: ignore[call-overload]
-        match = _canonical_match(rule, form, node)
+    for node in canonical_root.find_all(config):
+        match = _canonical_match(rule, form, source, node)
         if match.line not in taken:
             found.append(match)
     unique = {(match.line, match.source, match.fix_source): match for match in found}
     return sorted(unique.values(), key=lambda match: (match.line, match.end_line))
 
 
-def find_all(rules: Iterable[Rule], source: str) -> list[tuple[Rule, RuleMatch]]:
+def find_all(
+    rules: Iterable[Rule], source: str, function: str | None = None
+) -> list[tuple[Rule, RuleMatch]]:
     """Every place where one of the rules fires, by line."""
-    found = [(rule, match) for rule in rules for match in find(rule, source)]
+    found = [(rule, match) for rule in rules for match in find(rule, source, function)]
     return sorted(found, key=lambda pair: (pair[1].line, pair[0].id))
 
 
-def apply_fix(rule: Rule, source: str) -> str | None:
-    """The source after the rule's fix at the first place where it fires; None where there is none."""
-    return next((match.fix_source for match in find(rule, source) if match.fix_source), None)
+def apply_fix(rule: Rule, source: str, function: str | None = None) -> str | None:
+    """The source with the rule's fix at every place where it fires; None where there is no fix.
+
+    For one place alone there is `RuleMatch.fix_source`.
+    """
+    fixed = None
+    for _ in range(_MAX_PLACES):
+        current = fixed or source
+        again = next((match.fix_source for match in find(rule, current, function)), None)
+        if again is None or again == current:
+            return fixed
+        fixed = again
+    return fixed
 
 
 def example_faults(rule: Rule) -> list[str]:
@@ -396,7 +414,7 @@ def example_faults(rule: Rule) -> list[str]:
             continue
         if example.fixed is None:
             continue
-        fixed = _all_fixed(rule, example.code)
+        fixed = apply_fix(rule, example.code)
         if fixed is None:
             faults.append(f"{where}: the fix does not parse: {example.code}")
         elif fixed.strip() != example.fixed.strip():
@@ -411,23 +429,51 @@ def example_faults(rule: Rule) -> list[str]:
     return faults
 
 
-def _all_fixed(rule: Rule, source: str) -> str | None:
-    for _ in range(9):
-        fixed = apply_fix(rule, source)
-        if fixed is None:
-            return None
-        if not find(rule, fixed):
-            return fixed
-        source = fixed
-    return source
-
-
 @lru_cache(maxsize=8)
 def _forms(source: str) -> tuple[SgNode, Canonical, SgNode] | None:
     form = canonical(source)
-    if form is None:
+    if form is None or form.text.count("\n") > MAX_LINES:
         return None
     return SgRoot(source, "python").root(), form, SgRoot(form.text, "python").root()
+
+
+@lru_cache(maxsize=8)
+def _only(source: str, function: str) -> str:
+    """The source with all but a function, what it uses, and the imports blanked out; lines stay."""
+    tree = parse(SourcePart(0, source))
+    if tree is None:
+        return source
+    lines = source.splitlines(keepends=True)
+    defined: dict[str, list[ast.stmt]] = {}
+    kept: list[ast.stmt] = []
+    for statement in tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            kept.append(statement)
+        for node in ast.walk(statement):
+            name = getattr(node, "name", None) or (
+                node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None
+            )
+            if isinstance(name, str):
+                defined.setdefault(name, []).append(statement)
+    waiting, seen = [function], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        # A later definition takes the place of an earlier one.
+        for statement in [each for each in defined.get(name, ()) if each in tree.body][-1:]:
+            kept.append(statement)
+            waiting += [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    visible: set[int] = set()
+    for statement in kept:
+        decorators = getattr(statement, "decorator_list", [])
+        first = min([statement.lineno, *(each.lineno for each in decorators)])
+        visible.update(range(first, (statement.end_lineno or first) + 1))
+    return "".join(
+        line if number in visible else re.sub(r"[^\r\n]", " ", line)
+        for number, line in enumerate(lines, start=1)
+    )
 
 
 class _UnboundError(Exception):
@@ -466,9 +512,7 @@ def _raw_match(rule: Rule, source: str, node: SgNode) -> RuleMatch:
     )  # fmt: skip
 
 
-def _canonical_match(rule: Rule, form: Canonical, node: SgNode) -> RuleMatch:
-    source = form.source
-
+def _canonical_match(rule: Rule, form: Canonical, source: str, node: SgNode) -> RuleMatch:
     def text_of(name: str, is_many: bool) -> str:
         if is_many:
             nodes = node.get_multiple_matches(name)

@@ -20,7 +20,8 @@ REPOSITORY = Path(__file__).parent.parent
 pytestmark = [
     pytest.mark.xdist_group("demo"),
     pytest.mark.filterwarnings("ignore:Object of type <Submitted"),  # nbgrader's own
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of jupyter's and traitlets'
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # the same
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 

@@ -29,7 +29,7 @@ MAX_HEADER = 8 << 20
 MAX_BODY = 64 << 20
 MAX_DEPTH = 32
 MAX_DIMENSIONS = 16
-MAX_ELEMENTS = 1 << 18  # of one list: msgpack makes room for as many as a header claims
+MAX_ELEMENTS = 1 << 18  # of one list, whatever a header claims
 DTYPES = frozenset(
     [
         "<f2",

@@ -75,7 +75,7 @@ problem = Problem(
             strategy=st.tuples(
                 public_calls(cubic, _number, _number, _number), _point, _point, _weight
             ).filter(_cubic_is_clear),
-            count=30,
+            count=25,
         ),
         Group(
             "chords of other functions",
@@ -85,13 +85,14 @@ problem = Problem(
                 Case("sine below its chord", (public(sine), -2.5, -0.5, 0.3)),
                 Case("a kink inside the chord", (public(absolute_value), -1.0, 2.0, 0.4)),
                 Case("the exponential", (public(exponential), -1.0, 2.0, 0.7)),
+                Case("a hill high above zero", (public(cubic, 0.0, -0.5, 3.0), 3.0, 2.5, 0.5)),
                 Case("near the first end", (public(cubic, 1.0, 0.0, 0.0), -1.0, 1.0, 0.75)),
                 Case("near the second end", (public(cubic, 1.0, 0.0, 0.0), -1.0, 1.0, 0.25)),
             ),
             strategy=st.tuples(_named, _point, _point, _weight)
             .filter(lambda inputs: _is_clear(*inputs))
             .map(lambda inputs: (public(inputs[0]), *inputs[1:])),
-            count=20,
+            count=15,
         ),
         Group(
             "ends, lines and rounding",

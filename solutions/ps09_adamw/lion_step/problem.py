@@ -136,6 +136,24 @@ problem = Problem(
             points=2,
             cases=(
                 Case(
+                    "no averaging: both betas are zero",
+                    (
+                        np.array([0.5, -1.5]),
+                        np.array([[-0.7, 3.0], [2.0, 0.2]]),
+                        np.array([5.0, -5.0]),
+                        *(0.2, 0.0, 0.0, 0.4),
+                    ),
+                ),
+                Case(
+                    "a rate of zero moves the momentum only",
+                    (
+                        np.array([2.5, -3.5]),
+                        np.array([[1.2, -0.6]]),
+                        np.array([-0.4, 0.8]),
+                        *(0.0, 0.9, 0.7, 0.3),
+                    ),
+                ),
+                Case(
                     "zero gradients",
                     (np.array([4.0, -0.5]), np.zeros((6, 2)), np.zeros(2), 0.1, 0.9, 0.99, 0.8),
                 ),

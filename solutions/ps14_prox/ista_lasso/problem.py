@@ -86,6 +86,8 @@ problem = Problem(
             points=1,
             cases=(
                 Case("no steps", (A, B, 0.5, 0.1, 0, np.array([0.3, -2.0]))),
+                Case("steps of length zero", (A, B, 0.5, 0.0, 3, np.array([-1.3, 0.6]))),
+                Case("two steps without penalty", (A, B, 0.0, 0.1, 2, np.array([1.7, -0.4]))),
                 Case(
                     "one step from a start that is not zero",
                     (A, B, 0.5, 0.1, 1, np.array([0.03, -2.0])),
