@@ -68,6 +68,7 @@ class Course:
     root: Path
     policy: Policy
     _loaded: dict[str, Mapping[str, Item]] = field(default_factory=dict, repr=False)
+    _problems: dict[str, Item] = field(default_factory=dict, repr=False)
 
     @property
     def solutions(self) -> Path:
@@ -123,11 +124,13 @@ class Course:
         loaded = self._loaded.get(folder.parent.name)
         if loaded is not None:
             return loaded[name]
-        faults: list[str] = []
-        item = _load_problem(self, folder, faults)
-        if item is None:
-            raise CourseError(faults)
-        return item
+        if name not in self._problems:
+            faults: list[str] = []
+            item = _load_problem(self, folder, faults)
+            if item is None:
+                raise CourseError(faults)
+            self._problems[name] = item
+        return self._problems[name]
 
     def items(self, set_name: str) -> Mapping[str, Item]:
         """All items of a set by name: code problems first, then the set's answers.
