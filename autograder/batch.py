@@ -329,6 +329,11 @@ class _Grader:
                 note if len(self._manifests) == 1 else f"{name}: {note}"
                 for note in submission.notes
             ]
+            notes += [
+                f"{grade_id} must be graded by a person ({one.message or 'no reason is known'})."
+                for grade_id, one in grade.grades.items()
+                if one.outcome is Outcome.GRADER_ERROR
+            ]
             outcomes |= {grade_id: one.outcome for grade_id, one in grade.grades.items()}
         return graded_notebooks, self._summary(result, graded_notebooks, outcomes, notes)
 

@@ -181,7 +181,7 @@ class Canonical:
 
 _COMPOUND = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While,
-    ast.With, ast.AsyncWith, ast.Try,
+    ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match,
 )  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _without_body(statement: ast.stmt) -> ast.stmt:
         return statement
     lean = _copy(statement)
     passing: list[ast.stmt] = [ast.Pass()]
-    for name in ("body", "orelse", "finalbody", "handlers", "decorator_list"):
+    for name in ("body", "orelse", "finalbody", "handlers", "cases", "decorator_list"):
         if hasattr(lean, name):
             setattr(lean, name, passing if name == "body" else [])
     if hasattr(lean, "returns"):
@@ -244,7 +244,7 @@ def _without_body(statement: ast.stmt) -> ast.stmt:
 
 
 def _copy(node: N) -> N:
-    new = cast("N", type(node)(**dict(ast.iter_fields(node))))
+    new = type(node)(**dict(ast.iter_fields(node)))
     ast.copy_location(new, node)
     origin = getattr(node, "_origin", None)
     if origin is not None:
@@ -288,7 +288,9 @@ class _Rewriter:
 
     def with_target(self, value: ast.expr, target: ast.expr) -> ast.expr:
         """A sum that updates its target begins with the term that is the target, or holds it."""
-        if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)):
+        if not (
+            isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)
+        ) or _has_sequence(value):
             return value
         name = _key(target)
         terms = _terms(value)
@@ -762,8 +764,16 @@ class _Writer:
                 items = ", ".join(ast.unparse(item) for item in statement.items)
                 self._write(f"with {items}:", head, depth)
                 self.block(statement.body, depth + 1)
-            case ast.Try():
+            case ast.Try() | ast.TryStar():
                 self._try(statement, head, depth)
+
+            case ast.Match():
+                self._write(f"match {ast.unparse(head.subject)}:", head, depth)
+                for case in statement.cases:
+                    guard = f" if {ast.unparse(case.guard)}" if case.guard else ""
+                    marker = ast.copy_location(ast.Pass(), case.pattern)
+                    self._write(f"case {ast.unparse(case.pattern)}{guard}:", marker, depth + 1)
+                    self.block(case.body, depth + 2)
 
     def _if(self, statement: ast.If, head: Any, depth: int) -> None:
         self._write(f"if {ast.unparse(head.test)}:", head, depth)
@@ -782,7 +792,7 @@ class _Writer:
             self._write("else:", body[0], depth)
             self.block(body, depth + 1)
 
-    def _try(self, statement: ast.Try, head: ast.stmt, depth: int) -> None:
+    def _try(self, statement: ast.Try | ast.TryStar, head: ast.stmt, depth: int) -> None:
         self._write("try:", head, depth)
         self.block(statement.body, depth + 1)
         for handler in statement.handlers:
@@ -806,8 +816,8 @@ class _Writer:
                 return [self._assign(statement, target, value)]
             case ast.Assign(targets=[ast.Name() as target], value=ast.Lambda() as function):
                 back = ast.copy_location(ast.Return(function.body), function.body)
-                new = ast.FunctionDef(target.id, function.args, [back], [])
-                return [ast.copy_location(new, statement)]
+                definition = ast.FunctionDef(target.id, function.args, [back], [])
+                return [ast.copy_location(definition, statement)]
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(
                 targets
             ) == len(values) and _are_independent(targets, values):

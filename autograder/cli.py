@@ -345,7 +345,7 @@ def grade(
     """Grade what was collected of a problem set, into nbgrader's gradebook and autograded/ tree.
 
     Exit code 0: every submission was graded (whatever its marks); 1: some could not be; 2: a usage
-    error, or nothing could be graded.
+    error, a fault of the grader, or nothing could be graded.
     """
     import dataclasses
     import os
@@ -356,6 +356,7 @@ def grade(
     from autograder.batch import grade_class
     from autograder.course import load_course
     from autograder.gradebook import GradebookError
+    from autograder.model import Outcome
 
     with _faults_told():
         course = load_course(course_dir)
@@ -378,6 +379,11 @@ def grade(
         except GradebookError as error:
             _stop(str(error))
     _show_class(result)
+    if any(Outcome.GRADER_ERROR in one.outcomes.values() for one in result.results):
+        _stop(
+            f"the course or the grader failed, not the students: `autograder validate {name}` says more. "
+            "Correct it and grade again with --force, or grade those items by hand"
+        )
     if any(one.status == "failed" for one in result.results):
         sys.exit(EXIT_NOT_ALL_PASSED)
 
@@ -388,12 +394,14 @@ def _progress(title: str) -> Iterator[Callable[[Any], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
         task = progress.add_task(title, total=None)
 
         def advance(result: Any) -> None:
@@ -408,7 +416,8 @@ def _show_class(result: Any) -> None:
 
     table = Table(box=None, header_style="bold")
     for column in ("student", "score", "of", "time", "what a TA should know"):
-        table.add_column(column, justify="right" if column in ("score", "of", "time") else "left")
+        is_number = column in ("score", "of", "time")
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for one in result.results:
         score = "–" if one.score is None else f"{one.score:g}"
         known = [one.error] if one.error else [*one.notes]
@@ -419,7 +428,8 @@ def _show_class(result: Any) -> None:
         table.add_row(
             one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known)
         )
-    Console().print(table)
+    # A note may quote what a student wrote, which is no markup.
+    Console(markup=False, emoji=False, highlight=False).print(table)
     graded = sum(one.status == "graded" for one in result.results)
     failed = sum(one.status == "failed" for one in result.results)
     click.echo(
@@ -507,6 +517,54 @@ def report(set_name: str, course_dir: Path) -> None:
         for (rule, family), number in item.bugs.most_common():
             sure = item.confirmed[rule, family]
             console.print(f"  {number:>3}  {rule} ({family}), {sure} confirmed", highlight=False)
+
+
+# ---------------------------------------------------------------------------------------------
+# rules
+
+
+@main.command()
+@click.argument("problem", required=False)
+@click.option("--explain", "rule_id", metavar="ID", help="Print one rule with its examples.")
+def rules(problem: str | None, rule_id: str | None) -> None:
+    """List the bug rules (all, or those for PROBLEM), or explain one."""
+    from autograder.rules import RuleError, load_rules
+
+    try:
+        known = load_rules()
+    except RuleError as error:
+        _stop(str(error))
+    if rule_id is not None:
+        found = [rule for rule in known if rule.id == rule_id]
+        if not found:
+            _stop(f"{rule_id}: no such rule; `autograder rules` lists them")
+        _explain(found[0])
+        return
+    shown = [rule for rule in known if problem is None or rule.applies_to(problem)]
+    width = max((len(rule.id) for rule in shown), default=0)
+    for rule in sorted(shown, key=lambda rule: (rule.family, rule.id)):
+        click.echo(f"{rule.family:16} {rule.id:{width}}  {rule.message}")
+
+
+def _explain(rule: Any) -> None:
+    click.secho(f"{rule.id} ({rule.family})", bold=True)
+    click.echo(rule.message)
+    click.echo(f"\n{rule.note.strip()}\n{rule.url}")
+    if rule.problems:
+        click.echo(f"\nFor: {', '.join(rule.problems)}")
+    for example in rule.match:
+        click.echo("\nFound in:")
+        click.echo(_indent(example.code))
+        if example.fixed:
+            click.echo("repaired:")
+            click.echo(_indent(example.fixed))
+    for code in rule.no_match:
+        click.echo("\nNot found in:")
+        click.echo(_indent(code))
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.rstrip().splitlines())
 
 
 # ---------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.apps.exportapp import ExportApp
 from nbgrader.coursedir import CourseDirectory
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -860,11 +861,11 @@ class _Show:
         self._console.print(
             f"\n{len(set(bugs))} of the course's {known} known bugs in these problem sets were "
             f"handed in; {len(graded)} notebooks came out "
-            + ("as expected." if not faults else f"with {len(faults)} surprises:"),
+            + ("as expected." if not faults else f"with surprises ({len(faults)}):"),
             highlight=False,
         )
         for fault in faults:
-            self._console.print(f"[red]✗[/] {fault}", highlight=False)
+            self._console.print(f"[red]✗[/] {escape(fault)}", highlight=False)
         places = {
             "gradebook": self._course_root / "gradebook.db",
             "a feedback page": page,

@@ -37,9 +37,9 @@ _WINDOW = 0.7  # cost beyond the first repair's within which others are looked a
 _WINDOW_S = 0.08
 _MAX_REPAIRS = 6
 _LOST_CHILDREN = 4
+_MAX_QUOTED = 600
 _MAX_LINES = 20_000
 _STOPPED_ON = re.compile(r"your code stopped on line (\d+)")
-_DONE_WELL = (Outcome.PASSED,)
 
 Versions = Sequence[tuple[tuple[int, str], ...]]
 
@@ -68,9 +68,10 @@ def diagnose(
     ]
     if not failing or any(r.outcome is Outcome.GRADER_ERROR for r in results):
         return ()
-    if all(r.outcome is not Outcome.PASSED and r.mismatch is None and r.inputs is None for r in results):
-        if not any(r.outcome is Outcome.TIMED_OUT for r in results):
-            return ()  # nothing to call, or nothing that ran
+    if all(
+        r.outcome is not Outcome.PASSED and r.mismatch is None and r.inputs is None for r in results
+    ) and not any(r.outcome is Outcome.TIMED_OUT for r in results):
+        return ()  # nothing to call, or nothing that ran
     document = _document(parts, prepared.name)
     if document is None:
         return ()
@@ -90,7 +91,9 @@ def diagnose(
         if match
     )
     with contextlib.ExitStack() as stack:
-        bench = _Bench(prepared, document.module, child, begin + budget_s, mutation="mutation" in symptoms)
+        bench = _Bench(
+            prepared, document.module, child, begin + budget_s, mutation="mutation" in symptoms
+        )
         stack.callback(bench.close)
         hunt = _Hunt(prepared, document, reference, bench, results, held)
         try:
@@ -151,9 +154,10 @@ def _document(parts: Sequence[SourcePart], function: str) -> _Document | None:
     bound = {n.id for s in module.kept for n in ast.walk(s) if isinstance(n, ast.Name)} | {
         getattr(s, "name", "") for s in module.kept
     }
-    if not module.editable or not (function in bound or any(
-        getattr(n, "name", "") == function for s in module.kept for n in ast.walk(s)
-    )):
+    if not module.editable or not (
+        function in bound
+        or any(getattr(n, "name", "") == function for s in module.kept for n in ast.walk(s))
+    ):
         return None
     return _Document(module, tuple(starts))
 
@@ -162,7 +166,9 @@ def _readable(text: str) -> str | None:
     """A cell's text as Python: magics and shell lines blanked; None where it is none."""
     for candidate in (
         text,
-        "\n".join("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n")),
+        "\n".join(
+            "" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n")
+        ),
     ):
         try:
             ast.parse(candidate)
@@ -205,12 +211,12 @@ def _held_out(key: _Same) -> tuple[ExpectedCase, ...]:
     if not drawn:
         for _, cases in prepared.groups:
             drawn += [_moved(case.case.inputs) for case in cases]
-    cases = []
+    found: list[ExpectedCase] = []
     for number, inputs in enumerate(drawn):
         case = Case(f"held out {number}", inputs)
         with contextlib.suppress(OracleError):
-            cases.append(ExpectedCase(case, "", True, expected_value(prepared.name, problem, case)))
-    return tuple(cases)
+            found.append(ExpectedCase(case, "", True, expected_value(prepared.name, problem, case)))
+    return tuple(found)
 
 
 def _draw(group: Group) -> list[tuple[Any, ...]]:
@@ -262,7 +268,13 @@ class _Bench:
     """Runs versions of the module in one warm process, which is made anew when a version ends it."""
 
     def __init__(
-        self, prepared: Oracle, module: Module, child: Callable[[], Child], deadline: float, *, mutation: bool
+        self,
+        prepared: Oracle,
+        module: Module,
+        child: Callable[[], Child],
+        deadline: float,
+        *,
+        mutation: bool,
     ) -> None:
         self._prepared, self._module, self._make = prepared, module, child
         self._child: Child | None = None
@@ -360,18 +372,24 @@ class _Hunt:
         results: Sequence[CaseResult],
         held: Sequence[ExpectedCase],
     ) -> None:
-        self.prepared, self.document, self.reference, self.bench = prepared, document, reference, bench
+        self.prepared, self.document, self.reference, self.bench = (
+            prepared,
+            document,
+            reference,
+            bench,
+        )
         self.held = held
         outcomes = {(r.group, r.name): r for r in results}
         cases = [*prepared.examples, *(c for _, group in prepared.groups for c in group)]
-        self.failing = []
-        self.others = []
+        self.failing: list[ExpectedCase] = []
+        self.others: list[ExpectedCase] = []
         for case in cases:
             result = outcomes.get((case.group, case.case.name))
             bad = result is not None and result.outcome is not Outcome.PASSED
             (self.failing if bad else self.others).append(case)
         telling = {
-            (r.group, r.name): (r.outcome is not Outcome.FAILED, "random" not in r.name) for r in results
+            (r.group, r.name): (r.outcome is not Outcome.FAILED, "random" not in r.name)
+            for r in results
         }
         self.failing.sort(key=lambda case: telling[case.group, case.case.name])
         # Of the drawn inputs a small one, which runs fast, but not the smallest, which tells little.
@@ -389,7 +407,9 @@ class _Hunt:
         if not isinstance(first.expected, bool | np.bool_):
             return [first]
         right_ones = [c for c in self.others if c.hidden][:3]
-        wanted = {bool(c.expected) for c in self.failing[:3]} | {bool(c.expected) for c in right_ones}
+        wanted = {bool(c.expected) for c in self.failing[:3]} | {
+            bool(c.expected) for c in right_ones
+        }
         extra = [c for c in self.others if c.hidden and bool(c.expected) not in wanted][:2]
         return [*self.failing[:3], *right_ones, *extra]
 
@@ -413,16 +433,12 @@ class _Hunt:
         found: list[_Repair] = []
         nearly: list[_Repair] = []
         matches = list(_rule_repairs(self.document.module, self.prepared.name))
-        try:
+        with contextlib.suppress(_OutOfTime):
             self._search(matches, probes, found, nearly)
-        except _OutOfTime:
-            pass
         if found:
             best = min(found, key=self._rank)
             return [self._diagnosis(best, confirmed=True)]
-        suspected = [r for r in nearly if r.rule_match is not None] or [
-            _Repair(edit, ()) for edit in () if edit
-        ]
+        suspected = [r for r in nearly if r.rule_match is not None]
         return [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
 
     def _reference_time(self, cases: Sequence[ExpectedCase]) -> float:
@@ -549,7 +565,11 @@ class _Hunt:
             fix = match.fix or fix
             if len(self.document.starts) > 1:
                 message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
-        return Diagnosis(rule, family, line, end_line, source, fix, confirmed, message)
+        return Diagnosis(rule, family, line, end_line, _cut(source), _cut(fix), confirmed, message)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_QUOTED else text[:_MAX_QUOTED] + " …"
 
 
 def _size(value: Any) -> int:
@@ -567,11 +587,17 @@ def _shapes(tree: ast.AST, roles: dict[str, str], known: frozenset[str] | None) 
         if isinstance(node, ast.For):
             text = ast.unparse(node.iter)
         elif isinstance(node, ast.AugAssign):
-            symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op), "?")
+            symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(
+                type(node.op), "?"
+            )
             text = f"{ast.unparse(node.target)} {symbol} {ast.unparse(node.value)}"
         elif isinstance(node, ast.Return):
             text = f"return {ast.unparse(node.value)}" if node.value is not None else "return"
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and ast.unparse(node.right) == "0.5":
+        elif (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Pow)
+            and ast.unparse(node.right) == "0.5"
+        ):
             text = f"sqrt({ast.unparse(node.left)})"
         elif isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.UnaryOp):
             text = ast.unparse(node)
@@ -584,7 +610,9 @@ def _shapes(tree: ast.AST, roles: dict[str, str], known: frozenset[str] | None) 
 
 def _normal(text: str, roles: dict[str, str], known: frozenset[str] | None) -> str:
     text = re.sub(r"\b(self|np|numpy|math|torch|jnp)\.", "", text)
-    text = re.sub(r"\(([^()]+)\) \*\* 0\.5|\b(\w+) \*\* 0\.5", lambda m: f"sqrt({m[1] or m[2]})", text)
+    text = re.sub(
+        r"\(([^()]+)\) \*\* 0\.5|\b(\w+) \*\* 0\.5", lambda m: f"sqrt({m[1] or m[2]})", text
+    )
     text = re.sub(r"np\.square\((\w+)\)|\b(\w+) \* \2\b", lambda m: f"{m[1] or m[2]} ** 2", text)
 
     def name(match: re.Match[str]) -> str:
@@ -596,7 +624,9 @@ def _normal(text: str, roles: dict[str, str], known: frozenset[str] | None) -> s
     return re.sub(r"[A-Za-z_]\w*", name, text)
 
 
-_FUNCTIONS = frozenset("sqrt abs max min maximum minimum sign cos sin sum range return and or not if else".split())
+_FUNCTIONS = frozenset(
+    "sqrt abs max min maximum minimum sign cos sin sum range return and or not if else".split()
+)
 
 
 def _fixed_lines(edit: Edit) -> str:
@@ -622,13 +652,18 @@ def _rule_repairs(module: Module, problem: str) -> Iterable[_Repair]:
     try:
         rules = importlib.import_module("autograder.rules")
         pairs = rules.find_all(rules.rules_for(problem), module.source)
-    except Exception:  # a rule that cannot be read is the course's fault and must not cost a diagnosis
+    except (
+        Exception
+    ):  # a rule that cannot be read is the course's fault and must not cost a diagnosis
         return
     for rule, match in pairs:
         if match.fix_source is None:
             continue
         old, new = module.source, match.fix_source
-        start = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+        start = next(
+            (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
+            min(len(old), len(new)),
+        )
         tail = 0
         while tail < min(len(old), len(new)) - start and old[-1 - tail] == new[-1 - tail]:
             tail += 1

@@ -17,12 +17,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from autograder.families import Domain, family_of
 
 _MAX_CANDIDATES = 20_000
 _MAX_NAMES = 18
 _MAX_INGREDIENTS = 2500
+_MAX_OWN = 6000
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -62,7 +64,8 @@ class Edit:
 
 def apply(source: str, changes: Iterable[Change]) -> str:
     """The text with each span replaced."""
-    pieces, position = [], 0
+    pieces: list[str] = []
+    position = 0
     for start, end, text in sorted(changes, key=lambda change: (change[0], change[1])):
         pieces += (source[position:start], text)
         position = end
@@ -222,7 +225,9 @@ def precedence(node: ast.expr) -> int:
         return _COMPARE
     if isinstance(node, ast.IfExp | ast.Lambda):
         return _TERNARY
-    if isinstance(node, ast.Tuple | ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await | ast.Starred):
+    if isinstance(
+        node, ast.Tuple | ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await | ast.Starred
+    ):
         return _TUPLE
     return _ATOM
 
@@ -313,7 +318,7 @@ class _Search:
             self.order.append(node)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 self.functions.append(node)
-            if isinstance(node, ast.JoinedStr):
+            if isinstance(node, ast.JoinedStr | ast.pattern):
                 continue
             children = []
             for field, value in ast.iter_fields(node):
@@ -403,7 +408,9 @@ class _Search:
         roles = dict(zip(self.arguments, self.reference.parameters, strict=False))
         calls = [node for node in self.order if isinstance(node, ast.Call)]
         named = {
-            f.name: f for f in self.functions if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef)
+            f.name: f
+            for f in self.functions
+            if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         classes = {
             c.name: f
@@ -414,7 +421,11 @@ class _Search:
         }
         for _ in range(2):
             for call in calls:
-                name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+                name = (
+                    call.func.id
+                    if isinstance(call.func, ast.Name)
+                    else getattr(call.func, "attr", "")
+                )
                 target = classes.get(name) or named.get(name)
                 if target is None or target is self.graded:
                     continue
@@ -492,9 +503,7 @@ class _Search:
 
     def enclosed(self, node: ast.expr) -> bool:
         start, end = self.module.span(node)
-        return (
-            self.source[:start].rstrip()[-1:] == "(" and self.source[end:].lstrip()[:1] == ")"
-        )
+        return self.source[:start].rstrip()[-1:] == "(" and self.source[end:].lstrip()[:1] == ")"
 
     def put(self, node: ast.expr, text: str, prec: int) -> Change:
         """The change that replaces a node by an expression of a precedence."""
@@ -523,9 +532,9 @@ class _Search:
         family: str | None = None,
     ) -> None:
         if isinstance(changes, tuple) and len(changes) == 3 and isinstance(changes[0], int):
-            listed: tuple[Change, ...] = (changes,)  # type: ignore[assignment]
+            listed: tuple[Change, ...] = (changes,)
         else:
-            listed = tuple(changes)  # type: ignore[arg-type]
+            listed = tuple(changes)
         listed = tuple(c for c in listed if self.source[c[0] : c[1]] != c[2])
         if not listed or listed in self.seen or len(self.found) >= _MAX_CANDIDATES:
             return
@@ -538,13 +547,24 @@ class _Search:
             end_line = line + self.source.count("\n", start, end)
         if line in self.suspect_lines:
             cost -= 0.5
-        if line in self.loop_lines or (self.loop_lines and rule == "statement-missing" and cost < 2):
+        if line in self.loop_lines or (
+            self.loop_lines and rule == "statement-missing" and cost < 2
+        ):
             cost -= 1.0
         if family is None:
             family = ""  # worked out when it is needed: naming costs more than finding
         self.found.append(
             Edit(
-                self.source, listed, line, end_line or line, old, new, rule, family, round(cost, 4), what
+                self.source,
+                listed,
+                line,
+                end_line or line,
+                old,
+                new,
+                rule,
+                family,
+                round(cost, 4),
+                what,
             )
         )
 
@@ -561,7 +581,11 @@ class _Search:
         for node in self.order:
             if hasattr(node, "lineno"):
                 a, b = self.module.span(node)
-                if a <= start and end <= b and (isinstance(node, ast.stmt) or (a, b) != (start, end)):
+                if (
+                    a <= start
+                    and end <= b
+                    and (isinstance(node, ast.stmt) or (a, b) != (start, end))
+                ):
                     inside.append(node)
         text = "\n".join(
             " ".join(part.split())
@@ -644,7 +668,13 @@ class _Search:
                 f"{does} `{_short(right)}` where it should be {should}.",
                 old=f"{self.source[start:end]} {right}", new=f"{new} {right}",
             )  # fmt: skip
-            self.add(2.6, "sum-for-product", node, (start, end, "*"), f"has `{_short(self.seg(node))}` where a product belongs.")
+            self.add(
+                2.6,
+                "sum-for-product",
+                node,
+                (start, end, "*"),
+                f"has `{_short(self.seg(node))}` where a product belongs.",
+            )
         if op in (ast.Mult, ast.Div):
             swap = "/" if op is ast.Mult else "*"
             word = "multiplies" if op is ast.Mult else "divides"
@@ -655,7 +685,13 @@ class _Search:
                 old=f"{self.source[start:end]} {right}", new=f"{swap} {right}",
             )  # fmt: skip
             if op is ast.Mult:
-                self.add(2.0, "product-for-power", node, (start, end, "**"), f"multiplies by `{_short(right)}` where that is an exponent.")
+                self.add(
+                    2.0,
+                    "product-for-power",
+                    node,
+                    (start, end, "**"),
+                    f"multiplies by `{_short(right)}` where that is an exponent.",
+                )
             for sign in "+-":
                 self.add(
                     2.5, "product-for-sum", node,
@@ -663,13 +699,37 @@ class _Search:
                     f"has `{_short(self.seg(node))}` where a sum or difference belongs.",
                 )  # fmt: skip
         if op is ast.FloorDiv:
-            self.add(1.0, "whole-number-division", node, (start, end, "/"), "cuts the quotient down to a whole number: `//` is whole-number division.")
+            self.add(
+                1.0,
+                "whole-number-division",
+                node,
+                (start, end, "/"),
+                "cuts the quotient down to a whole number: `//` is whole-number division.",
+            )
         if op is ast.Pow:
-            self.add(1.9, "power-for-product", node, (start, end, "*"), f"takes a power where `{_short(left)}` should be multiplied by `{_short(right)}`.")
+            self.add(
+                1.9,
+                "power-for-product",
+                node,
+                (start, end, "*"),
+                f"takes a power where `{_short(left)}` should be multiplied by `{_short(right)}`.",
+            )
             if isinstance(node.right, ast.Constant) and node.right.value == 2:
-                self.add(2.3, "square-for-root", node, self.put(node.right, "0.5", _ATOM), "squares where the root belongs.")
+                self.add(
+                    2.3,
+                    "square-for-root",
+                    node,
+                    self.put(node.right, "0.5", _ATOM),
+                    "squares where the root belongs.",
+                )
         # a term or a factor too many
-        kind = "term" if op in (ast.Add, ast.Sub) else "factor" if op in (ast.Mult, ast.Div) else "operation"
+        kind = (
+            "term"
+            if op in (ast.Add, ast.Sub)
+            else "factor"
+            if op in (ast.Mult, ast.Div)
+            else "operation"
+        )
         rule = "term-too-many" if kind == "term" else "factor-too-many"
         if op is ast.Pow:
             rule = "power-too-many"
@@ -679,58 +739,167 @@ class _Search:
         )  # fmt: skip
         if op is not ast.Pow:
             text, prec = self._bare(node.right), precedence(node.right)
-            self.add(1.65, rule, node, self.put(node, text, prec), f"has one {kind} too many: `{_short(left)}` does not belong there.", old=self.seg(node))
+            self.add(
+                1.65,
+                rule,
+                node,
+                self.put(node, text, prec),
+                f"has one {kind} too many: `{_short(left)}` does not belong there.",
+                old=self.seg(node),
+            )
             if op is ast.Sub:
                 text = f"-{self.piece(node.right, _UNARY)}"
-                self.add(2.1, rule, node, self.put(node, text, _UNARY), f"has one {kind} too many: `{_short(left)}` does not belong there.", old=self.seg(node))
+                self.add(
+                    2.1,
+                    rule,
+                    node,
+                    self.put(node, text, _UNARY),
+                    f"has one {kind} too many: `{_short(left)}` does not belong there.",
+                    old=self.seg(node),
+                )
         # operands the other way round
         if op in (ast.Sub, ast.Div, ast.Pow, ast.FloorDiv, ast.MatMult):
             own = _BINARY[op]
-            a, b = self.piece(node.right, own if op is not ast.Pow else 13), self.piece(node.left, own + 1 if op is not ast.Pow else _UNARY)
+            a, b = (
+                self.piece(node.right, own if op is not ast.Pow else 13),
+                self.piece(node.left, own + 1 if op is not ast.Pow else _UNARY),
+            )
             symbol = _SYMBOLS[op]
-            glue = symbol if op is ast.Pow and " " not in self.source[start - 1 : end + 1] else f" {symbol} "
+            glue = (
+                symbol
+                if op is ast.Pow and " " not in self.source[start - 1 : end + 1]
+                else f" {symbol} "
+            )
             word = "ratio-inverted" if op is ast.Div else "operands-swapped"
-            self.add(1.5, word, node, self.put(node, f"{a}{glue}{b}", own), f"has `{_short(self.seg(node))}` the wrong way round.")
-        if op is ast.Div and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):
+            self.add(
+                1.5,
+                word,
+                node,
+                self.put(node, f"{a}{glue}{b}", own),
+                f"has `{_short(self.seg(node))}` the wrong way round.",
+            )
+        if (
+            op is ast.Div
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, ast.Mult)
+        ):
             turned = f"{self.piece(node.left.left, _TIMES)} * {self.piece(node.right, _UNARY)} / {self.piece(node.left.right, _UNARY)}"
-            self.add(1.5, "ratio-inverted", node, self.put(node, turned, _TIMES), f"has `{_short(self.seg(node))}` with the ratio upside down.")
-        if op is ast.Mult and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Div):
+            self.add(
+                1.5,
+                "ratio-inverted",
+                node,
+                self.put(node, turned, _TIMES),
+                f"has `{_short(self.seg(node))}` with the ratio upside down.",
+            )
+        if (
+            op is ast.Mult
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, ast.Div)
+        ):
             turned = f"{self.piece(node.left.left, _TIMES)} * {self.piece(node.left.right, _UNARY)} / {self.piece(node.right, _UNARY)}"
-            self.add(1.7, "ratio-inverted", node, self.put(node, turned, _TIMES), f"has `{_short(self.seg(node))}` with the ratio upside down.")
+            self.add(
+                1.7,
+                "ratio-inverted",
+                node,
+                self.put(node, turned, _TIMES),
+                f"has `{_short(self.seg(node))}` with the ratio upside down.",
+            )
         if op is ast.Div:
             for small in self.reference.small:
-                guarded = self.put(node.right, f"({self.piece(node.right, _PLUS)} + {small})", _ATOM)
-                self.add(1.7, "division-by-zero", node, guarded, f"divides by `{_short(right)}` even where it is zero.", old=self.seg(node))
+                guarded = self.put(
+                    node.right, f"({self.piece(node.right, _PLUS)} + {small})", _ATOM
+                )
+                self.add(
+                    1.7,
+                    "division-by-zero",
+                    node,
+                    guarded,
+                    f"divides by `{_short(right)}` even where it is zero.",
+                    old=self.seg(node),
+                )
         # (a + b) * c written as a + b * c, and the reverse
-        if op in (ast.Add, ast.Sub) and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Mult | ast.Div):
+        if (
+            op in (ast.Add, ast.Sub)
+            and isinstance(node.right, ast.BinOp)
+            and isinstance(node.right.op, ast.Mult | ast.Div)
+        ):
             inner = node.right
             grouped = f"({left} {_SYMBOLS[op]} {self.piece(inner.left, _TIMES)}) {_SYMBOLS[type(inner.op)]} {self.piece(inner.right, _UNARY)}"
-            self.add(2.2, "grouping", node, self.put(node, grouped, _TIMES), f"groups `{_short(self.seg(node))}` wrongly: parentheses are missing.")
-        if op in (ast.Mult, ast.Div) and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Add | ast.Sub):
+            self.add(
+                2.2,
+                "grouping",
+                node,
+                self.put(node, grouped, _TIMES),
+                f"groups `{_short(self.seg(node))}` wrongly: parentheses are missing.",
+            )
+        if (
+            op in (ast.Mult, ast.Div)
+            and isinstance(node.left, ast.BinOp)
+            and isinstance(node.left.op, ast.Add | ast.Sub)
+        ):
             inner = node.left
             loose = f"{self.seg(inner.left)} {_SYMBOLS[type(inner.op)]} {self.piece(inner.right, _TIMES)} {_SYMBOLS[op]} {self.piece(node.right, _UNARY)}"
-            self.add(2.2, "grouping", node, self.put(node, loose, _PLUS), f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.")
-        if op is ast.Mult and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Add | ast.Sub):
+            self.add(
+                2.2,
+                "grouping",
+                node,
+                self.put(node, loose, _PLUS),
+                f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.",
+            )
+        if (
+            op is ast.Mult
+            and isinstance(node.right, ast.BinOp)
+            and isinstance(node.right.op, ast.Add | ast.Sub)
+        ):
             inner = node.right
             loose = f"{self.piece(node.left, _TIMES)} * {self.piece(inner.left, _UNARY)} {_SYMBOLS[type(inner.op)]} {self.piece(inner.right, _TIMES)}"
-            self.add(2.2, "grouping", node, self.put(node, loose, _PLUS), f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.")
-        if op is ast.Div and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Add | ast.Sub):
+            self.add(
+                2.2,
+                "grouping",
+                node,
+                self.put(node, loose, _PLUS),
+                f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.",
+            )
+        if (
+            op is ast.Div
+            and isinstance(node.right, ast.BinOp)
+            and isinstance(node.right.op, ast.Add | ast.Sub)
+        ):
             inner = node.right
             loose = f"{self.piece(node.left, _TIMES)} / {self.piece(inner.left, _UNARY)} {_SYMBOLS[type(inner.op)]} {self.piece(inner.right, _TIMES)}"
-            self.add(2.4, "grouping", node, self.put(node, loose, _PLUS), f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.")
+            self.add(
+                2.4,
+                "grouping",
+                node,
+                self.put(node, loose, _PLUS),
+                f"groups `{_short(self.seg(node))}` wrongly: the parentheses hold too much.",
+            )
         # f(a) + b for f(a + b), with f a root
         if op is ast.Add:
-            for call, other in ((node.left, node.right), (node.right, node.left)):
+            for call, addend in ((node.left, node.right), (node.right, node.left)):
                 inner_node = _root_of(call)
                 if inner_node is not None:
                     text = self.seg(call).replace(
-                        self.seg(inner_node), f"{self.piece(inner_node, _PLUS)} + {self.piece(other, _TIMES)}", 1
+                        self.seg(inner_node),
+                        f"{self.piece(inner_node, _PLUS)} + {self.piece(addend, _TIMES)}",
+                        1,
                     )
-                    self.add(2.4, "outside-the-root", node, self.put(node, text, _ATOM if isinstance(call, ast.Call) else _POWER), f"adds `{_short(self.seg(other))}` outside the root, not under it.")
+                    self.add(
+                        2.4,
+                        "outside-the-root",
+                        node,
+                        self.put(node, text, _ATOM if isinstance(call, ast.Call) else _POWER),
+                        f"adds `{_short(self.seg(addend))}` outside the root, not under it.",
+                    )
         if op is ast.Pow and isinstance(node.right, ast.Constant) and node.right.value == 0.5:
             self._under_root(node, node.left)
         # 1 - b for 1 - b**t
-        if op is ast.Sub and isinstance(node.left, ast.Constant) and node.left.value == 1 and self.reference.powers:
+        if (
+            op is ast.Sub
+            and isinstance(node.left, ast.Constant)
+            and node.left.value == 1
+            and self.reference.powers
+        ):
             for name in self.scope(node):
                 if self._is_counter(name) and not isinstance(node.right, ast.BinOp):
                     self.add(
@@ -744,7 +913,11 @@ class _Search:
         return f"({text})" if "\n" in text else text
 
     def _is_counter(self, name: str) -> bool:
-        return bool(_COUNTER.match(name.removeprefix("self."))) or self.roles.get(name) in ("t", "step", "steps")
+        return bool(_COUNTER.match(name.removeprefix("self."))) or self.roles.get(name) in (
+            "t",
+            "step",
+            "steps",
+        )
 
     def _under_root(self, node: ast.expr, inside: ast.expr) -> None:
         """sqrt(a + b) -> sqrt(a) + b, for either term."""
@@ -761,14 +934,33 @@ class _Search:
             if prec < _POWER:
                 text = f"({text})"
             moved = f"{text} {symbol} {self.piece(out, _TIMES)}"
-            self.add(1.25, "inside-the-root", node, self.put(node, moved, _PLUS), f"has `{_short(self.seg(out))}` under the root; it belongs outside.", line=node.lineno)
+            self.add(
+                1.25,
+                "inside-the-root",
+                node,
+                self.put(node, moved, _PLUS),
+                f"has `{_short(self.seg(out))}` under the root; it belongs outside.",
+                line=node.lineno,
+            )
 
     def _unary(self, node: ast.UnaryOp) -> None:
         text, prec = self._bare(node.operand), precedence(node.operand)
         if isinstance(node.op, ast.USub):
-            self.add(1.2, "sign-of-a-term", node, self.put(node, text, prec), f"has a minus before `{_short(text)}` that does not belong there.")
+            self.add(
+                1.2,
+                "sign-of-a-term",
+                node,
+                self.put(node, text, prec),
+                f"has a minus before `{_short(text)}` that does not belong there.",
+            )
         elif isinstance(node.op, ast.Not):
-            self.add(1.4, "condition-inverted", node, self.put(node, text, prec), f"tests the opposite: the `not` before `{_short(text)}` does not belong there.")
+            self.add(
+                1.4,
+                "condition-inverted",
+                node,
+                self.put(node, text, prec),
+                f"tests the opposite: the `not` before `{_short(text)}` does not belong there.",
+            )
 
     def _compare(self, node: ast.Compare) -> None:
         left = node.left
@@ -789,16 +981,32 @@ class _Search:
             left = right
         for guard in self.reference.compares:
             if len(node.ops) == 1:
-                for text in self.reference.mapped(guard, self.scope(node), self.back(self.scope(node))):
+                for text in self.reference.mapped(
+                    guard, self.scope(node), self.back(self.scope(node))
+                ):
                     text = self.spelled(text)
+                    if self._is_foreign(text, node):
+                        continue
                     extra = _distance(self.seg(node), text)
                     if extra > 0.45 * (len(_words(self.seg(node))) + len(_words(text))):
                         continue
                     imports = self.imports(text, node)
-                    self.add(1.9 + 0.12 * extra, "condition-replaced", node, [*imports, self.put(node, text, _COMPARE)], f"tests `{_short(self.seg(node))}`, which is not the right condition.")
+                    self.add(
+                        1.9 + 0.12 * extra,
+                        "condition-replaced",
+                        node,
+                        [*imports, self.put(node, text, _COMPARE)],
+                        f"tests `{_short(self.seg(node))}`, which is not the right condition.",
+                    )
                     if len(self.reference.compares) > 1:
                         both = f"{self.seg(node)} and {text}"
-                        self.add(2.5, "condition-missing", node, [*imports, self.put(node, both, _AND)], f"tests `{_short(self.seg(node))}` alone; a second condition is missing.")
+                        self.add(
+                            2.5,
+                            "condition-missing",
+                            node,
+                            [*imports, self.put(node, both, _AND)],
+                            f"tests `{_short(self.seg(node))}` alone; a second condition is missing.",
+                        )
 
     def _operators(self, node: ast.Compare, place: tuple[int, int], symbol: str) -> None:
         strictness = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -807,13 +1015,47 @@ class _Search:
         if symbol in strictness:
             word = "strict" if symbol in "<>" else "not strict"
             other = "not be" if symbol in "<>" else "be"
-            self.add(1.0, "strictness", node, (*place, strictness[symbol]), f"compares with `{symbol}`, which is {word}; it should {other} strict.", old=self.seg(node))
+            self.add(
+                1.0,
+                "strictness",
+                node,
+                (*place, strictness[symbol]),
+                f"compares with `{symbol}`, which is {word}; it should {other} strict.",
+                old=self.seg(node),
+            )
             for new in inverse[symbol]:
-                self.add(1.15, "condition-inverted", node, (*place, new), f"compares the wrong way round: `{text}` needs `{new}`.", old=self.seg(node))
-            self.add(2.2, "comparison-operator", node, (*place, "=="), f"compares with `{symbol}` where `==` belongs.", old=self.seg(node))
+                self.add(
+                    1.15,
+                    "condition-inverted",
+                    node,
+                    (*place, new),
+                    f"compares the wrong way round: `{text}` needs `{new}`.",
+                    old=self.seg(node),
+                )
+            self.add(
+                2.2,
+                "comparison-operator",
+                node,
+                (*place, "=="),
+                f"compares with `{symbol}` where `==` belongs.",
+                old=self.seg(node),
+            )
         else:
-            for cost, new in ((1.3, "!=" if symbol == "==" else "=="), (1.5, "<"), (1.5, "<="), (1.5, ">"), (1.5, ">=")):
-                self.add(cost, "comparison-operator", node, (*place, new), f"compares with `{symbol}` where `{new}` belongs.", old=self.seg(node))
+            for cost, new in (
+                (1.3, "!=" if symbol == "==" else "=="),
+                (1.5, "<"),
+                (1.5, "<="),
+                (1.5, ">"),
+                (1.5, ">="),
+            ):
+                self.add(
+                    cost,
+                    "comparison-operator",
+                    node,
+                    (*place, new),
+                    f"compares with `{symbol}` where `{new}` belongs.",
+                    old=self.seg(node),
+                )
 
     def _tolerance(self, node: ast.Compare, left: ast.expr, right: ast.expr, symbol: str) -> None:
         for value in self.reference.small:
@@ -821,13 +1063,34 @@ class _Search:
                 side = "to the right-hand side" if sign == "+" else "from the right-hand side"
                 verb = "add" if sign == "+" else "subtract"
                 new = self.put(right, f"{self.piece(right, _PLUS)} {sign} {value}", _PLUS)
-                self.add(1.5, "tolerance-missing", node, new, f"compares without the tolerance: {verb} {value} {side}.", old=self.seg(node))
+                self.add(
+                    1.5,
+                    "tolerance-missing",
+                    node,
+                    new,
+                    f"compares without the tolerance: {verb} {value} {side}.",
+                    old=self.seg(node),
+                )
             if isinstance(right, ast.Constant):
                 for text in (f"-{value}", value):
-                    self.add(1.25, "tolerance-missing" if right.value == 0 else "tolerance", node, self.put(right, text, _UNARY), f"compares with {self.seg(right)}; the tolerance is {text}.", old=self.seg(node))
+                    self.add(
+                        1.25,
+                        "tolerance-missing" if right.value == 0 else "tolerance",
+                        node,
+                        self.put(right, text, _UNARY),
+                        f"compares with {self.seg(right)}; the tolerance is {text}.",
+                        old=self.seg(node),
+                    )
             elif isinstance(right, ast.UnaryOp) and isinstance(right.operand, ast.Constant):
                 for text in (value, f"-{value}"):
-                    self.add(1.3, "tolerance", node, self.put(right, text, _UNARY), f"compares with {self.seg(right)}; the tolerance is {text}.", old=self.seg(node))
+                    self.add(
+                        1.3,
+                        "tolerance",
+                        node,
+                        self.put(right, text, _UNARY),
+                        f"compares with {self.seg(right)}; the tolerance is {text}.",
+                        old=self.seg(node),
+                    )
             if isinstance(left, ast.Name | ast.Call | ast.Subscript) and symbol in ("==", "!="):
                 less = "<" if symbol == "==" else ">="
                 self.add(
@@ -843,7 +1106,14 @@ class _Search:
             if place is None:
                 return
             changes.append((*place, new))
-        self.add(1.1, "and-for-or", node, changes, f"joins the conditions with `{old}` where `{new}` belongs.", old=self.seg(node))
+        self.add(
+            1.1,
+            "and-for-or",
+            node,
+            changes,
+            f"joins the conditions with `{old}` where `{new}` belongs.",
+            old=self.seg(node),
+        )
         for index, value in enumerate(node.values):
             others = [v for i, v in enumerate(node.values) if i != index]
             if len(others) == 1:
@@ -851,21 +1121,51 @@ class _Search:
             else:
                 text = f" {old} ".join(self.piece(v, _NOT) for v in others)
                 prec = precedence(node)
-            self.add(1.7, "condition-too-many", node, self.put(node, text, prec), f"asks for `{_short(self.seg(value))}` as well, which does not belong there.")
+            self.add(
+                1.7,
+                "condition-too-many",
+                node,
+                self.put(node, text, prec),
+                f"asks for `{_short(self.seg(value))}` as well, which does not belong there.",
+            )
 
     def _if_exp(self, node: ast.IfExp) -> None:
         swapped = f"{self.piece(node.orelse, _OR)} if {self.piece(node.test, _OR)} else {self.seg(node.body)}"
-        self.add(1.5, "condition-inverted", node, self.put(node, swapped, _TERNARY), "has the two branches the wrong way round.")
+        self.add(
+            1.5,
+            "condition-inverted",
+            node,
+            self.put(node, swapped, _TERNARY),
+            "has the two branches the wrong way round.",
+        )
         for branch in (node.body, node.orelse):
-            self.add(2.0, "branch-too-many", node, self.put(node, self._bare(branch), precedence(branch)), f"should be `{_short(self.seg(branch))}` in every case.")
+            self.add(
+                2.0,
+                "branch-too-many",
+                node,
+                self.put(node, self._bare(branch), precedence(branch)),
+                f"should be `{_short(self.seg(branch))}` in every case.",
+            )
 
     def _subscript(self, node: ast.Subscript) -> None:
         if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
             first, second = (self.seg(e) for e in node.slice.elts)
             base = self.seg(node.value)
-            self.add(2.0, "index-like-an-array", node, self.put(node, f"{base}[{first}][{second}]", _ATOM), f"indexes with `[{first}, {second}]`, which a nested list does not know.")
+            self.add(
+                2.0,
+                "index-like-an-array",
+                node,
+                self.put(node, f"{base}[{first}][{second}]", _ATOM),
+                f"indexes with `[{first}, {second}]`, which a nested list does not know.",
+            )
         elif isinstance(node.value, ast.Name | ast.Call):
-            self.add(2.6, "index-too-many", node, self.put(node, self._bare(node.value), precedence(node.value)), f"takes only the part `[{_short(self.seg(node.slice))}]`.")
+            self.add(
+                2.6,
+                "index-too-many",
+                node,
+                self.put(node, self._bare(node.value), precedence(node.value)),
+                f"takes only the part `[{_short(self.seg(node.slice))}]`.",
+            )
 
     def _tuple(self, node: ast.Tuple | ast.List) -> None:
         in_return = isinstance(self.parents[id(node)][0], ast.Return)
@@ -885,29 +1185,47 @@ class _Search:
     def _call(self, node: ast.Call) -> None:
         func = node.func
         name = func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
-        method = isinstance(func, ast.Attribute) and not (
-            isinstance(func.value, ast.Name) and func.value.id in (self.np, self.torch, self.math)
-        ) and not _is_module_path(func, (self.np, self.torch))
+        method = (
+            isinstance(func, ast.Attribute)
+            and not (
+                isinstance(func.value, ast.Name)
+                and func.value.id in (self.np, self.torch, self.math)
+            )
+            and not _is_module_path(func, (self.np, self.torch))
+        )
         self._twin(node, name)
         args = [a for a in node.args if not isinstance(a, ast.Starred)]
         if name in _WRAPPERS:
             inners = [func.value] if method and isinstance(func, ast.Attribute) else args[:3]
             for inner in inners:
-                penalty = 0.0 if name not in ("float", "bool", "list", "tuple", "array", "asarray") else 0.8
+                penalty = (
+                    0.0
+                    if name not in ("float", "bool", "list", "tuple", "array", "asarray")
+                    else 0.8
+                )
                 self.add(
                     1.55 + penalty, f"{_plain_name(name)}-too-many", node,
                     self.put(node, self._bare(inner), precedence(inner)),
                     f"applies `{name}` to `{_short(self.seg(inner))}`, which does not belong there.",
                 )  # fmt: skip
         if name in ("sqrt", "sqrt_"):
-            inside = func.value if method and isinstance(func, ast.Attribute) else (args[0] if args else None)
+            inside = (
+                func.value
+                if method and isinstance(func, ast.Attribute)
+                else (args[0] if args else None)
+            )
             if inside is not None:
                 self._under_root(node, inside)
         if method and isinstance(func, ast.Attribute):
             self._chain(node, func)
         if name == "range":
             self._range(node)
-        if len(args) >= 2 and len(args) == len(node.args) and len(args) <= 6 and name not in ("max", "min", "maximum", "minimum"):
+        if (
+            len(args) >= 2
+            and len(args) == len(node.args)
+            and len(args) <= 6
+            and name not in ("max", "min", "maximum", "minimum")
+        ):
             for a, b in itertools.combinations(args, 2):
                 (s1, e1), (s2, e2) = self.module.span(a), self.module.span(b)
                 self.add(
@@ -924,11 +1242,25 @@ class _Search:
                 start, end = self.module.span(keyword)
                 before = self.source[:start].rstrip()
                 if before.endswith(","):
-                    self.add(1.9, "option-too-many", node, (len(before) - 1, end, ""), f"passes `{self.seg(keyword)}`, which does not belong there.", old=self.seg(node))
+                    self.add(
+                        1.9,
+                        "option-too-many",
+                        node,
+                        (len(before) - 1, end, ""),
+                        f"passes `{self.seg(keyword)}`, which does not belong there.",
+                        old=self.seg(node),
+                    )
         if name in ("zeros_like", "empty_like", "full_like", "ones_like", "zeros") and args:
             start, end = self.module.span(node)
             if not any(k.arg == "dtype" for k in node.keywords):
-                self.add(1.7 if "raised" not in self.symptoms else 2.0, "whole-numbers", node, (end - 1, end, ", dtype=float)"), f"takes over the type of `{_short(self.seg(args[0]))}`; whole numbers cut fractions off.", old=self.seg(node))
+                self.add(
+                    1.7 if "raised" not in self.symptoms else 2.0,
+                    "whole-numbers",
+                    node,
+                    (end - 1, end, ", dtype=float)"),
+                    f"takes over the type of `{_short(self.seg(args[0]))}`; whole numbers cut fractions off.",
+                    old=self.seg(node),
+                )
 
     def _twin(self, node: ast.Call, name: str) -> None:
         func = node.func
@@ -944,38 +1276,109 @@ class _Search:
                     continue
             cost = 1.25
             if name in ("max", "min", "amax", "amin") and twin in ("maximum", "minimum"):
-                kept = [self.seg(a) for a in node.args] + [self.seg(k.value) for k in node.keywords if k.arg == "initial"]
+                kept = [self.seg(a) for a in node.args] + [
+                    self.seg(k.value) for k in node.keywords if k.arg == "initial"
+                ]
                 if isinstance(func, ast.Attribute) and len(kept) == 1:
                     kept.append("0")
                 whole = self.seg(func)[: -len(name)] + twin + "(" + ", ".join(kept) + ")"
-                self.add(1.4, "reduces-with-max", node, self.put(node, whole, _ATOM), f"`{name}` reduces the whole array to one number; the elementwise form is `{twin}`.")
+                self.add(
+                    1.4,
+                    "reduces-with-max",
+                    node,
+                    self.put(node, whole, _ATOM),
+                    f"`{name}` reduces the whole array to one number; the elementwise form is `{twin}`.",
+                )
                 if len(kept) < 2 or node.keywords:
                     continue
             if name in ("asarray", "from_numpy", "as_tensor"):
                 if "mutation" in self.symptoms:
-                    self.add(1.5, "shares-memory", node, (start, start + len(name), text), f"shares memory with the caller's array through `{name}`; `{twin}` copies.", **self._mutating_line(node))
+                    self.add(
+                        1.5,
+                        "shares-memory",
+                        node,
+                        (start, start + len(name), text),
+                        f"shares memory with the caller's array through `{name}`; `{twin}` copies.",
+                        **self._mutating_line(node),
+                    )
                 continue
-            if twin not in self.reference.words and name not in ("add", "sub", "subtract", "add_", "sub_", "any", "all", "sin", "max", "min", "maximum", "minimum"):
+            if twin not in self.reference.words and name not in (
+                "add",
+                "sub",
+                "subtract",
+                "add_",
+                "sub_",
+                "any",
+                "all",
+                "sin",
+                "max",
+                "min",
+                "maximum",
+                "minimum",
+            ):
                 cost += 1.0
-            self.add(cost, f"{_plain_name(name)}-for-{_plain_name(twin)}", node, (start, start + len(name), text), f"calls `{name}` where `{twin}` belongs.", old=self.seg(node))
-        if isinstance(func, ast.Name) and func.id in ("max", "min") and self.np and len(node.args) == 2:
-            self.add(2.0, "reduces-with-max", node, (start, start + len(name), f"{self.np}.{name}imum"), f"`{name}` compares whole arrays; the elementwise form is `{self.np}.{name}imum`.", old=self.seg(node))
+            self.add(
+                cost,
+                f"{_plain_name(name)}-for-{_plain_name(twin)}",
+                node,
+                (start, start + len(name), text),
+                f"calls `{name}` where `{twin}` belongs.",
+                old=self.seg(node),
+            )
+        if (
+            isinstance(func, ast.Name)
+            and func.id in ("max", "min")
+            and self.np
+            and len(node.args) == 2
+        ):
+            self.add(
+                2.0,
+                "reduces-with-max",
+                node,
+                (start, start + len(name), f"{self.np}.{name}imum"),
+                f"`{name}` compares whole arrays; the elementwise form is `{self.np}.{name}imum`.",
+                old=self.seg(node),
+            )
 
     def _chain(self, node: ast.Call, func: ast.Attribute) -> None:
         """x.add(eps).sqrt() -> x.sqrt().add(eps): two methods of a chain swapped; a method dropped."""
         inner = func.value
-        start, end = self.module.span(node)
+        _start, end = self.module.span(node)
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
             base = self.module.span(inner.func.value)[1]
             middle = self.module.span(inner)[1]
             first, second = self.source[base:middle], self.source[middle:end]
             if first.startswith(".") and second.startswith("."):
-                rule = "inside-the-root" if "sqrt" in second else "outside-the-root" if "sqrt" in first else "operations-swapped"
-                self.add(1.5, rule, node, (base, end, second + first), f"has `{_short(first)}` and `{_short(second)}` in the wrong order.", old=first + second)
+                rule = (
+                    "inside-the-root"
+                    if "sqrt" in second
+                    else "outside-the-root"
+                    if "sqrt" in first
+                    else "operations-swapped"
+                )
+                self.add(
+                    1.5,
+                    rule,
+                    node,
+                    (base, end, second + first),
+                    f"has `{_short(first)}` and `{_short(second)}` in the wrong order.",
+                    old=first + second,
+                )
         base = self.module.span(inner)[1]
         method = self.source[base:end]
-        if method.startswith(".") and func.attr not in _WRAPPERS and func.attr not in ("numpy", "append"):
-            self.add(2.0, "operation-too-many", node, (base, end, ""), f"applies `{_short(method)}`, which does not belong there.", old=self.seg(node))
+        if (
+            method.startswith(".")
+            and func.attr not in _WRAPPERS
+            and func.attr not in ("numpy", "append")
+        ):
+            self.add(
+                2.0,
+                "operation-too-many",
+                node,
+                (base, end, ""),
+                f"applies `{_short(method)}`, which does not belong there.",
+                old=self.seg(node),
+            )
 
     def _range(self, node: ast.Call) -> None:
         args = [self.seg(a) for a in node.args]
@@ -985,31 +1388,65 @@ class _Search:
             new = [(1.1, f"{n} + 1"), (1.1, f"{n} - 1"), (1.3, f"1, {n} + 1"), (1.6, f"1, {n}")]
         elif len(args) == 2:
             a, n = args
-            new = [(1.1, f"{a}, {n} + 1"), (1.2, f"{a}, {n} - 1"), (1.0, n), (1.4, f"0, {n}"), (1.3, f"{a} + 1, {n} + 1"), (1.3, f"1, {n} + 1")]
-            if isinstance(node.args[1], ast.BinOp) and isinstance(node.args[1].op, ast.Add | ast.Sub):
+            new = [
+                (1.1, f"{a}, {n} + 1"),
+                (1.2, f"{a}, {n} - 1"),
+                (1.0, n),
+                (1.4, f"0, {n}"),
+                (1.3, f"{a} + 1, {n} + 1"),
+                (1.3, f"1, {n} + 1"),
+            ]
+            if isinstance(node.args[1], ast.BinOp) and isinstance(
+                node.args[1].op, ast.Add | ast.Sub
+            ):
                 new.append((1.2, self.seg(node.args[1].left)))
         if isinstance(node.args[-1] if node.args else None, ast.BinOp):
             last = node.args[-1]
             assert isinstance(last, ast.BinOp)
             if isinstance(last.op, ast.Add | ast.Sub) and isinstance(last.right, ast.Constant):
-                self.add(1.0, "step-count", node, self.put(last, self.seg(last.left), precedence(last.left)), f"runs over `{_short(self.seg(node))}`, which is not the right number of steps.", old=self.seg(node))
+                self.add(
+                    1.0,
+                    "step-count",
+                    node,
+                    self.put(last, self.seg(last.left), precedence(last.left)),
+                    f"runs over `{_short(self.seg(node))}`, which is not the right number of steps.",
+                    old=self.seg(node),
+                )
         for cost, text in new:
             start, end = self.module.span(node)
-            self.add(cost, "step-count", node, (start, end, f"{self.seg(node.func)}({text})"), f"runs over `{_short(self.seg(node))}`, which is not the right number of steps.")
+            self.add(
+                cost,
+                "step-count",
+                node,
+                (start, end, f"{self.seg(node.func)}({text})"),
+                f"runs over `{_short(self.seg(node))}`, which is not the right number of steps.",
+            )
         if self.graded is not None and len(args) >= 1:
             for name in self.scope(node):
                 if self.roles.get(name) in ("steps", "n_steps") and name != args[-1]:
                     start, end = self.module.span(node)
-                    self.add(1.6, "step-count", node, (start, end, f"{self.seg(node.func)}({name})"), f"runs over `{_short(self.seg(node))}`; the number of steps is `{name}`.")
+                    self.add(
+                        1.6,
+                        "step-count",
+                        node,
+                        (start, end, f"{self.seg(node.func)}({name})"),
+                        f"runs over `{_short(self.seg(node))}`; the number of steps is `{name}`.",
+                    )
 
     # -----------------------------------------------------------------------------------------
     # Constants, names, and what can be put around any expression
 
     def _constant(self, node: ast.Constant) -> None:
         value = node.value
-        parent, field = self.parents[id(node)]
+        parent, _field = self.parents[id(node)]
         if isinstance(value, bool):
-            self.add(1.4, "truth-value-inverted", node, self.put(node, str(not value), _ATOM), f"says {value} where {not value} belongs.")
+            self.add(
+                1.4,
+                "truth-value-inverted",
+                node,
+                self.put(node, str(not value), _ATOM),
+                f"says {value} where {not value} belongs.",
+            )
             return
         if not isinstance(value, int | float) or isinstance(parent, ast.FormattedValue):
             return
@@ -1032,29 +1469,72 @@ class _Search:
                 same = False
             if not same:
                 prec = _UNARY if text.startswith("-") else _ATOM
-                self.add(cost, "wrong-number", node, self.put(node, text, prec), f"has {self.seg(node)} where {text} belongs.")
-        if self.reference.complements and value == 1 and not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub)):
+                self.add(
+                    cost,
+                    "wrong-number",
+                    node,
+                    self.put(node, text, prec),
+                    f"has {self.seg(node)} where {text} belongs.",
+                )
+        if (
+            self.reference.complements
+            and value == 1
+            and not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Sub))
+        ):
             for beta in self._betas(node):
-                self.add(1.7, "complement-missing", node, self.put(node, f"1 - {beta}", _PLUS), f"has 1 where `1 - {beta}` belongs.")
+                self.add(
+                    1.7,
+                    "complement-missing",
+                    node,
+                    self.put(node, f"1 - {beta}", _PLUS),
+                    f"has 1 where `1 - {beta}` belongs.",
+                )
         for name in self.scope(node):
             if "." not in name and not isinstance(parent, ast.Subscript):
-                self.add(2.7, "number-for-variable", node, self.put(node, name, _ATOM), f"has {self.seg(node)} where `{name}` belongs.")
+                self.add(
+                    2.7,
+                    "number-for-variable",
+                    node,
+                    self.put(node, name, _ATOM),
+                    f"has {self.seg(node)} where `{name}` belongs.",
+                )
 
     def _expression(self, node: ast.expr) -> None:
         parent, field = self.parents[id(node)]
         ctx = getattr(node, "ctx", None)
-        if isinstance(ctx, ast.Store | ast.Del) or isinstance(node, ast.Starred | ast.JoinedStr | ast.Slice):
+        if isinstance(ctx, ast.Store | ast.Del) or isinstance(
+            node, ast.Starred | ast.JoinedStr | ast.Slice
+        ):
             return
         if isinstance(node, ast.Name | ast.Attribute):
             self._name(node, parent, field)
         if isinstance(parent, ast.Call) and field == "func":
             return
-        if isinstance(parent, ast.Attribute) or isinstance(node, ast.Constant | ast.Lambda | ast.Tuple | ast.List | ast.Dict | ast.ListComp | ast.GeneratorExp):
-            if not (isinstance(parent, ast.Attribute) and isinstance(node, ast.BinOp)):
-                return
-        if isinstance(parent, ast.keyword) and parent.arg in ("dtype", "axis", "ord", "requires_grad"):
+        if (
+            isinstance(parent, ast.Attribute)
+            or isinstance(
+                node,
+                ast.Constant
+                | ast.Lambda
+                | ast.Tuple
+                | ast.List
+                | ast.Dict
+                | ast.ListComp
+                | ast.GeneratorExp,
+            )
+        ) and not (isinstance(parent, ast.Attribute) and isinstance(node, ast.BinOp)):
             return
-        if isinstance(node, ast.Name) and (node.id in ("np", "torch", "math", "self") or node.id in (self.np, self.torch, self.math)):
+        if isinstance(parent, ast.keyword) and parent.arg in (
+            "dtype",
+            "axis",
+            "ord",
+            "requires_grad",
+        ):
+            return
+        if isinstance(node, ast.Name) and (
+            node.id in ("np", "torch", "math", "self")
+            or node.id in (self.np, self.torch, self.math)
+        ):
             return
         if isinstance(node, ast.Subscript) and isinstance(self.parents[id(node)][0], ast.Subscript):
             return
@@ -1068,9 +1548,21 @@ class _Search:
         if isinstance(node, ast.Attribute):
             if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
                 if node.attr in ("T",):
-                    self.add(2.0, "transpose", node, self.put(node, self._bare(node.value), precedence(node.value)), f"transposes `{_short(self.seg(node.value))}`, which does not belong there.")
+                    self.add(
+                        2.0,
+                        "transpose",
+                        node,
+                        self.put(node, self._bare(node.value), precedence(node.value)),
+                        f"transposes `{_short(self.seg(node.value))}`, which does not belong there.",
+                    )
                 if node.attr in ("e", "tau"):
-                    self.add(1.6, "wrong-number", node, self.put(node, self.seg(node.value) + ".pi", _ATOM), f"has `{text}` where pi belongs.")
+                    self.add(
+                        1.6,
+                        "wrong-number",
+                        node,
+                        self.put(node, self.seg(node.value) + ".pi", _ATOM),
+                        f"has `{text}` where pi belongs.",
+                    )
                 return
             if isinstance(parent, ast.Call) and field == "func":
                 return
@@ -1078,20 +1570,33 @@ class _Search:
         called = isinstance(parent, ast.Call) and field == "func"
         if called:
             functions = {
-                n.func.id for n in self.order if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+                n.func.id
+                for n in self.order
+                if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
             }
             names = [n for n in names if n in functions]
             if text not in names:
                 return
         in_return = isinstance(parent, ast.Return) or (
-            isinstance(parent, ast.Tuple | ast.List) and isinstance(self.parents[id(parent)][0], ast.Return)
+            isinstance(parent, ast.Tuple | ast.List)
+            and isinstance(self.parents[id(parent)][0], ast.Return)
         )
-        if isinstance(node, ast.Name) and node.id in ("np", "torch", "math", "self", "range", "len", "abs"):
+        if isinstance(node, ast.Name) and node.id in (
+            "np",
+            "torch",
+            "math",
+            "self",
+            "range",
+            "len",
+            "abs",
+        ):
             return
         odd = text not in names and not isinstance(node, ast.Attribute)
         if odd and (called or text in _PLAIN_NAMES or text in self.constants):
             return
-        comparison = next((n for n in itertools.islice(self.up(node), 2) if isinstance(n, ast.Compare)), None)
+        comparison = next(
+            (n for n in itertools.islice(self.up(node), 2) if isinstance(n, ast.Compare)), None
+        )
         itself = comparison is not None and all(
             text in _words(self.seg(side)) for side in (comparison.left, comparison.comparators[0])
         )
@@ -1111,14 +1616,30 @@ class _Search:
             if odd:
                 cost -= 0.5
             verb = "returns" if in_return else "calls" if called else "uses"
-            self.add(cost, rule, node, self.put(node, other, _ATOM), f"{verb} `{text}` where `{other}` belongs.")
+            self.add(
+                cost,
+                rule,
+                node,
+                self.put(node, other, _ATOM),
+                f"{verb} `{text}` where `{other}` belongs.",
+            )
         if self._is_counter(text) and not called:
             for sign in "+-":
-                self.add(1.6, "off-by-one", node, self.put(node, f"{text} {sign} 1", _PLUS), f"uses `{text}` where `{text} {sign} 1` belongs.")
+                self.add(
+                    1.6,
+                    "off-by-one",
+                    node,
+                    self.put(node, f"{text} {sign} 1", _PLUS),
+                    f"uses `{text}` where `{text} {sign} 1` belongs.",
+                )
 
     def _only_called(self, name: str) -> bool:
         if self._callables is None:
-            called = {n.func.id for n in self.order if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+            called = {
+                n.func.id
+                for n in self.order
+                if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+            }
             uncalled = {
                 n.id for n in self.order
                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
@@ -1135,45 +1656,147 @@ class _Search:
         text = self._bare(node)
         shown = _short(text)
         if isinstance(node, ast.Compare | ast.BoolOp):
-            if isinstance(parent, ast.Return | ast.Assign) or (isinstance(parent, ast.If | ast.While) and node is parent.test):
-                self.add(1.8, "condition-inverted", node, self.put(node, f"not {self.piece(node, _COMPARE)}", _NOT), f"has the condition `{shown}` the wrong way round.")
+            if isinstance(parent, ast.Return | ast.Assign) or (
+                isinstance(parent, ast.If | ast.While) and node is parent.test
+            ):
+                self.add(
+                    1.8,
+                    "condition-inverted",
+                    node,
+                    self.put(node, f"not {self.piece(node, _COMPARE)}", _NOT),
+                    f"has the condition `{shown}` the wrong way round.",
+                )
             if isinstance(parent, ast.Return) and self.np:
-                self.add(2.0, "array-for-one-truth-value", node, self.put(node, f"bool({self.np}.all({text}))", _ATOM), "returns one truth value per element where a single one is wanted.")
+                self.add(
+                    2.0,
+                    "array-for-one-truth-value",
+                    node,
+                    self.put(node, f"bool({self.np}.all({text}))", _ATOM),
+                    "returns one truth value per element where a single one is wanted.",
+                )
             return
-        if isinstance(node, ast.UnaryOp) and not isinstance(node.operand, ast.Name | ast.Call | ast.BinOp):
+        if isinstance(node, ast.UnaryOp) and not isinstance(
+            node.operand, ast.Name | ast.Call | ast.BinOp
+        ):
             return
         np, words = self.np, self.reference.words
         already = isinstance(parent, ast.Call) and _call_name(parent) in _WRAPPERS
         base = 1.9 if not already else 2.3
         in_compare = isinstance(parent, ast.Compare)
         if not (isinstance(node, ast.Call) and _call_name(node) in ("abs", "fabs")):
-            cost = base + (0.0 if "abs" in words else 1.3) - (0.4 if in_compare and "abs" in words else 0.0)
-            self.add(cost, "abs-missing", node, self.put(node, f"{np + '.' if np and not in_compare else ''}abs({text})", _ATOM), f"uses `{shown}` with its sign; its absolute value belongs there.")
+            cost = (
+                base
+                + (0.0 if "abs" in words else 1.3)
+                - (0.4 if in_compare and "abs" in words else 0.0)
+            )
+            self.add(
+                cost,
+                "abs-missing",
+                node,
+                self.put(node, f"{np + '.' if np and not in_compare else ''}abs({text})", _ATOM),
+                f"uses `{shown}` with its sign; its absolute value belongs there.",
+            )
         if np and "sign" in words:
             for name in self.scope(node)[:6]:
-                self.add(2.2, "sign-missing", node, self.put(node, f"{np}.sign({name}) * {self.piece(node, _UNARY)}", _TIMES), f"loses the sign of `{name}`.")
+                self.add(
+                    2.2,
+                    "sign-missing",
+                    node,
+                    self.put(node, f"{np}.sign({name}) * {self.piece(node, _UNARY)}", _TIMES),
+                    f"loses the sign of `{name}`.",
+                )
         has_max, has_min = bool({"max", "maximum"} & words), bool({"min", "minimum"} & words)
         if np:
-            self.add(base + (0 if has_max else 1.1), "clamp-missing", node, self.put(node, f"{np}.maximum({text}, 0.0)", _ATOM), f"lets `{shown}` become negative; it should stop at zero.")
+            self.add(
+                base + (0 if has_max else 1.1),
+                "clamp-missing",
+                node,
+                self.put(node, f"{np}.maximum({text}, 0.0)", _ATOM),
+                f"lets `{shown}` become negative; it should stop at zero.",
+            )
         else:
-            self.add(base + (0 if has_max else 1.1), "clamp-missing", node, self.put(node, f"max({text}, 0.0)", _ATOM), f"lets `{shown}` become negative; it should stop at zero.")
+            self.add(
+                base + (0 if has_max else 1.1),
+                "clamp-missing",
+                node,
+                self.put(node, f"max({text}, 0.0)", _ATOM),
+                f"lets `{shown}` become negative; it should stop at zero.",
+            )
         if not isinstance(node, ast.Name) or has_min:
-            self.add(base + (0 if has_min else 0.9), "bound-missing", node, self.put(node, f"min(1.0, {text})", _ATOM), f"lets `{shown}` grow beyond 1; `min(1, …)` is missing.")
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Div) and ("sqrt" not in words and "cos" not in words):
-            self.add(2.9, "bound-missing", node, self.put(node, f"max({text}, 1)", _ATOM), f"divides by `{shown}` even where it is zero.")
+            self.add(
+                base + (0 if has_min else 0.9),
+                "bound-missing",
+                node,
+                self.put(node, f"min(1.0, {text})", _ATOM),
+                f"lets `{shown}` grow beyond 1; `min(1, …)` is missing.",
+            )
+        if (
+            isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Add | ast.Sub | ast.Div)
+            and ("sqrt" not in words and "cos" not in words)
+        ):
+            self.add(
+                2.9,
+                "bound-missing",
+                node,
+                self.put(node, f"max({text}, 1)", _ATOM),
+                f"divides by `{shown}` even where it is zero.",
+            )
         if not (isinstance(node, ast.Call) and _call_name(node) == "sqrt"):
-            root = f"{np}.sqrt({text})" if np else f"{self.math}.sqrt({text})" if self.math else f"{self.piece(node, 13)} ** 0.5"
-            self.add(base + self._maybe("sqrt"), "root-missing", node, self.put(node, root, _ATOM if np or self.math else _POWER), f"uses `{shown}` without its root.")
+            root = (
+                f"{np}.sqrt({text})"
+                if np
+                else f"{self.math}.sqrt({text})"
+                if self.math
+                else f"{self.piece(node, 13)} ** 0.5"
+            )
+            self.add(
+                base + self._maybe("sqrt"),
+                "root-missing",
+                node,
+                self.put(node, root, _ATOM if np or self.math else _POWER),
+                f"uses `{shown}` without its root.",
+            )
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow)):
-            self.add(base + self._maybe("**"), "square-missing", node, self.put(node, f"{self.piece(node, 13)} ** 2", _POWER), f"uses `{shown}` without its square.")
+            self.add(
+                base + self._maybe("**"),
+                "square-missing",
+                node,
+                self.put(node, f"{self.piece(node, 13)} ** 2", _POWER),
+                f"uses `{shown}` without its square.",
+            )
         if np and isinstance(node, ast.Call | ast.BinOp) and "sum" in words:
-            self.add(2.4, "sum-missing", node, self.put(node, f"{np}.sum({text})", _ATOM), f"uses `{shown}` where its sum belongs.")
+            self.add(
+                2.4,
+                "sum-missing",
+                node,
+                self.put(node, f"{np}.sum({text})", _ATOM),
+                f"uses `{shown}` where its sum belongs.",
+            )
         if isinstance(parent, ast.Return):
-            self.add(2.2, "path-returned", node, self.put(node, f"{self.piece(node, _ATOM)}[-1]", _ATOM), f"returns all of `{shown}` where only the last one is wanted.")
+            self.add(
+                2.2,
+                "path-returned",
+                node,
+                self.put(node, f"{self.piece(node, _ATOM)}[-1]", _ATOM),
+                f"returns all of `{shown}` where only the last one is wanted.",
+            )
             if "bool" in self.reference.words or "type" in self.symptoms:
-                self.add(2.2, "number-for-truth-value", node, self.put(node, f"{text} >= 0", _COMPARE), "returns a number where True or False is wanted.")
+                self.add(
+                    2.2,
+                    "number-for-truth-value",
+                    node,
+                    self.put(node, f"{text} >= 0", _COMPARE),
+                    "returns a number where True or False is wanted.",
+                )
                 if np:
-                    self.add(2.1, "array-for-one-truth-value", node, self.put(node, f"bool({np}.all({text}))", _ATOM), "returns one truth value per element where a single one is wanted.")
+                    self.add(
+                        2.1,
+                        "array-for-one-truth-value",
+                        node,
+                        self.put(node, f"bool({np}.all({text}))", _ATOM),
+                        "returns one truth value per element where a single one is wanted.",
+                    )
 
     def _scale(self, node: ast.expr, parent: ast.AST, field: str) -> None:
         """A factor, or a divisor, is missing."""
@@ -1195,50 +1818,102 @@ class _Search:
             cost = 1.75 if not set(_words(factor)) & present - {"1"} else 2.1
             if isinstance(node, ast.Name) and _is_init(self.statement(node)):
                 cost += 0.5
-            self.add(cost, "factor-missing", node, self.put(node, f"{wrapped} * {text}", _TIMES), f"uses `{shown}` without the factor `{shown_factor}`.")
+            self.add(
+                cost,
+                "factor-missing",
+                node,
+                self.put(node, f"{wrapped} * {text}", _TIMES),
+                f"uses `{shown}` without the factor `{shown_factor}`.",
+            )
             divided = factor if prec > _TIMES else f"({factor})"
-            self.add(cost + 0.35, "divisor-missing", node, self.put(node, f"{text} / {divided}", _TIMES), f"uses `{shown}` without dividing by `{shown_factor}`.")
+            self.add(
+                cost + 0.35,
+                "divisor-missing",
+                node,
+                self.put(node, f"{text} / {divided}", _TIMES),
+                f"uses `{shown}` without dividing by `{shown_factor}`.",
+            )
         self._correct(node)
         if isinstance(node, ast.Name) and self._is_scalar(node.id):
             names = self.scope(node)
             for call in self.reference.calls:
                 for factor in self.reference.mapped(call, names, self.back(names)):
-                    self.add(1.95, "factor-missing", node, self.put(node, f"{node.id} * {factor}", _TIMES), f"uses `{shown}` without the factor `{factor}`.")
-        if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.Pow)) and not isinstance(node, ast.UnaryOp):
+                    self.add(
+                        1.95,
+                        "factor-missing",
+                        node,
+                        self.put(node, f"{node.id} * {factor}", _TIMES),
+                        f"uses `{shown}` without the factor `{factor}`.",
+                    )
+        if not (
+            isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.Pow)
+        ) and not isinstance(node, ast.UnaryOp):
             keyword = isinstance(parent, ast.keyword)
-            self.add(1.2 if keyword else 2.0, "sign-of-a-term", node, self.put(node, f"-{self.piece(node, _UNARY)}", _UNARY), f"lacks a minus before `{shown}`.")
+            self.add(
+                1.2 if keyword else 2.0,
+                "sign-of-a-term",
+                node,
+                self.put(node, f"-{self.piece(node, _UNARY)}", _UNARY),
+                f"lacks a minus before `{shown}`.",
+            )
 
     def _correct(self, node: ast.expr) -> None:
         """`m / (1 - beta**t)` for `m`, and `1 - beta` for `beta`."""
         shown = _short(self.seg(node))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and self.reference.powers:
-            self.add(1.3, "complement-missing", node, self.put(node, f"1 - {self.seg(node)}", _PLUS), f"has `{shown}` where `1 - {shown}` belongs.")
+            self.add(
+                1.3,
+                "complement-missing",
+                node,
+                self.put(node, f"1 - {self.seg(node)}", _PLUS),
+                f"has `{shown}` where `1 - {shown}` belongs.",
+            )
         if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
             return
         betas = self._betas(node)
         if self.seg(node) in betas:
             if self.reference.complements:
-                self.add(1.4, "complement-missing", node, self.put(node, f"1 - {self.seg(node)}", _PLUS), f"has `{shown}` where `1 - {shown}` belongs.")
+                self.add(
+                    1.4,
+                    "complement-missing",
+                    node,
+                    self.put(node, f"1 - {self.seg(node)}", _PLUS),
+                    f"has `{shown}` where `1 - {shown}` belongs.",
+                )
             return
         if not self.reference.powers or self._is_scalar(self.seg(node)):
             return
         for beta in betas:
             for t in self.scope(node):
                 if self._is_counter(t):
-                    self.add(1.85, "bias-correction-missing", node, self.put(node, f"{self.piece(node, _TIMES)} / (1 - {beta}**{t})", _TIMES), f"uses `{shown}` without the correction `1 - {beta}**{t}` for its start from zero.")
+                    self.add(
+                        1.85,
+                        "bias-correction-missing",
+                        node,
+                        self.put(node, f"{self.piece(node, _TIMES)} / (1 - {beta}**{t})", _TIMES),
+                        f"uses `{shown}` without the correction `1 - {beta}**{t}` for its start from zero.",
+                    )
 
     def _is_scalar(self, name: str) -> bool:
         role = self.roles.get(name, name.removeprefix("self."))
-        return role in self.reference.factors - self.reference.stored or re.fullmatch(r"lr|eps|wd|weight_decay|beta_?[12]?|t|steps?|b[12]", role) is not None
+        return (
+            role in self.reference.factors - self.reference.stored
+            or re.fullmatch(r"lr|eps|wd|weight_decay|beta_?[12]?|t|steps?|b[12]", role) is not None
+        )
 
     def _betas(self, node: ast.AST) -> list[str]:
-        return [n for n in self.scope(node) if re.search(r"beta|rho|^b[12]$|^self\.b(eta)?_?[12]$", n) or "beta" in self.roles.get(n, "")]
+        return [
+            n
+            for n in self.scope(node)
+            if re.search(r"beta|rho|^b[12]$|^self\.b(eta)?_?[12]$", n)
+            or "beta" in self.roles.get(n, "")
+        ]
 
     def _factors(self, node: ast.AST) -> list[tuple[str, int]]:
         names = self.scope(node)
         scalars = [
             n for n in names
-            if n in self.roles and self.roles[n] in self.reference.factors or re.fullmatch(r"(self\.)?(lr|beta\d?|eps|wd|weight_decay)", n)
+            if (n in self.roles and self.roles[n] in self.reference.factors) or re.fullmatch(r"(self\.)?(lr|beta\d?|eps|wd|weight_decay)", n)
         ]  # fmt: skip
         found = [(n, _ATOM) for n in scalars]
         if self.reference.complements:
@@ -1246,7 +1921,13 @@ class _Search:
         for text in self.reference.scalars:
             found.append((text, _ATOM))
         if "pi" in self.reference.words:
-            pi = f"{self.np}.pi" if self.np else f"{self.math}.pi" if self.math else "3.141592653589793"
+            pi = (
+                f"{self.np}.pi"
+                if self.np
+                else f"{self.math}.pi"
+                if self.math
+                else "3.141592653589793"
+            )
             found.append((pi, _ATOM))
         return found
 
@@ -1262,16 +1943,50 @@ class _Search:
             target, value = self.seg(node.target), self.seg(node.value)
             swaps = {"+": "-", "-": "+", "*": "/", "/": "*", "//": "/", "**": "*"}
             if symbol in swaps:
-                rule = "sign-of-a-term" if symbol in "+-" else "whole-number-division" if symbol == "//" else "product-for-quotient"
-                word = {"+": "adds", "-": "subtracts", "*": "multiplies by", "/": "divides by"}.get(symbol, "uses")
-                should = {"+": "subtracted", "-": "added", "*": "divided by", "/": "multiplied by"}.get(symbol, "changed")
-                self.add(1.0 if symbol in "+-" else 1.7, rule, node, (*place, swaps[symbol] + "="), f"{word} `{_short(value)}` where it should be {should}.", old=f"{symbol}= {value}", new=f"{swaps[symbol]}= {value}")
-            self.add(2.1, "overwritten" if symbol != "+" else "accumulated", node, (*place, "="), f"accumulates into `{target}`; it should be set.")
+                rule = (
+                    "sign-of-a-term"
+                    if symbol in "+-"
+                    else "whole-number-division"
+                    if symbol == "//"
+                    else "product-for-quotient"
+                )
+                word = {"+": "adds", "-": "subtracts", "*": "multiplies by", "/": "divides by"}.get(
+                    symbol, "uses"
+                )
+                should = {
+                    "+": "subtracted",
+                    "-": "added",
+                    "*": "divided by",
+                    "/": "multiplied by",
+                }.get(symbol, "changed")
+                self.add(
+                    1.0 if symbol in "+-" else 1.7,
+                    rule,
+                    node,
+                    (*place, swaps[symbol] + "="),
+                    f"{word} `{_short(value)}` where it should be {should}.",
+                    old=f"{symbol}= {value}",
+                    new=f"{swaps[symbol]}= {value}",
+                )
+            self.add(
+                2.1,
+                "overwritten" if symbol != "+" else "accumulated",
+                node,
+                (*place, "="),
+                f"accumulates into `{target}`; it should be set.",
+            )
             span = self.module.span(node)
             level = _BINARY[type(node.op)]
             grown = f"{target} = {target} {symbol} {self.piece(node.value, level + 1)}"
             if "mutation" in self.symptoms and not isinstance(node.target, ast.Subscript):
-                self.add(0.9, "in-place", node, (*span, grown), f"changes `{target}` in place, and with it the caller's value; `{target} = {target} {symbol} …` makes a new one.", family="mutation")
+                self.add(
+                    0.9,
+                    "in-place",
+                    node,
+                    (*span, grown),
+                    f"changes `{target}` in place, and with it the caller's value; `{target} = {target} {symbol} …` makes a new one.",
+                    family="mutation",
+                )
             return
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             self._assign(node)
@@ -1279,7 +1994,13 @@ class _Search:
             if node.value is None:
                 for name in self.scope(node):
                     start, end = self.module.span(node)
-                    self.add(1.5, "nothing-returned", node, (start, end, f"return {name}"), f"returns nothing; `{name}` is wanted.")
+                    self.add(
+                        1.5,
+                        "nothing-returned",
+                        node,
+                        (start, end, f"return {name}"),
+                        f"returns nothing; `{name}` is wanted.",
+                    )
         elif isinstance(node, ast.If | ast.While):
             self._if(node)
         elif isinstance(node, ast.For):
@@ -1293,17 +2014,54 @@ class _Search:
             return
         if isinstance(target, ast.Name | ast.Attribute | ast.Subscript):
             for symbol, cost in (("+", 2.0), ("-", 2.4), ("*", 3.0)):
-                self.add(cost, "not-accumulated", node, (*place, f"{symbol}="), f"overwrites `{name}`; `{symbol}=` carries the old value on.")
-        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+                self.add(
+                    cost,
+                    "not-accumulated",
+                    node,
+                    (*place, f"{symbol}="),
+                    f"overwrites `{name}`; `{symbol}=` carries the old value on.",
+                )
+        if (
+            isinstance(target, ast.Tuple)
+            and isinstance(value, ast.Tuple)
+            and len(target.elts) == len(value.elts)
+        ):
             indent = self._indent(node)
             if indent is not None:
-                lines = [f"{self.seg(t)} = {self.seg(v)}" for t, v in zip(target.elts, value.elts, strict=True)]
+                lines = [
+                    f"{self.seg(t)} = {self.seg(v)}"
+                    for t, v in zip(target.elts, value.elts, strict=True)
+                ]
                 start, end = self.module.span(node)
                 if not any("\n" in line for line in lines):
-                    self.add(1.8, "assigned-at-once", node, (start, end, f"\n{indent}".join(lines)), "assigns both at once, so the second still uses the old value of the first.")
-                    self.add(2.3, "assigned-at-once", node, (start, end, f"\n{indent}".join(reversed(lines))), "assigns both at once, so the first still uses the old value of the second.")
-        if "mutation" in self.symptoms and isinstance(value, ast.Name) and isinstance(target, ast.Name):
-            self.add(1.3, "alias", node, self.put(value, f"{value.id} + 0", _PLUS), f"makes `{name}` another name for `{value.id}`, so what changes one changes the other; a copy is needed.", family="mutation", **self._mutating_line(node, (name, value.id)))
+                    self.add(
+                        1.8,
+                        "assigned-at-once",
+                        node,
+                        (start, end, f"\n{indent}".join(lines)),
+                        "assigns both at once, so the second still uses the old value of the first.",
+                    )
+                    self.add(
+                        2.3,
+                        "assigned-at-once",
+                        node,
+                        (start, end, f"\n{indent}".join(reversed(lines))),
+                        "assigns both at once, so the first still uses the old value of the second.",
+                    )
+        if (
+            "mutation" in self.symptoms
+            and isinstance(value, ast.Name)
+            and isinstance(target, ast.Name)
+        ):
+            self.add(
+                1.3,
+                "alias",
+                node,
+                self.put(value, f"{value.id} + 0", _PLUS),
+                f"makes `{name}` another name for `{value.id}`, so what changes one changes the other; a copy is needed.",
+                family="mutation",
+                **self._mutating_line(node, (name, value.id)),
+            )
 
     def _indent(self, node: ast.stmt) -> str | None:
         """What stands before a statement on its line, if that is only space."""
@@ -1320,16 +2078,43 @@ class _Search:
             start, end = self.module.span(node)
             body = self._reindented(node.body, indent)
             if body is not None:
-                rule = "stops-early" if any(isinstance(n, ast.Return | ast.Break) for n in node.body) else "guard-too-many"
-                self.add(2.3, rule, node, (start, end, body), f"does this only if `{_short(test)}`; it should always be done.", line=node.lineno, old=f"if {test}:")
+                rule = (
+                    "stops-early"
+                    if any(isinstance(n, ast.Return | ast.Break) for n in node.body)
+                    else "guard-too-many"
+                )
+                self.add(
+                    2.3,
+                    rule,
+                    node,
+                    (start, end, body),
+                    f"does this only if `{_short(test)}`; it should always be done.",
+                    line=node.lineno,
+                    old=f"if {test}:",
+                )
             if node.orelse and not isinstance(node.orelse[0], ast.If):
                 other = self._reindented(node.orelse, indent)
                 if other is not None:
-                    self.add(2.5, "guard-too-many", node, (start, end, other), f"has a case for `{_short(test)}` that does not belong there.", line=node.lineno, old=f"if {test}:")
+                    self.add(
+                        2.5,
+                        "guard-too-many",
+                        node,
+                        (start, end, other),
+                        f"has a case for `{_short(test)}` that does not belong there.",
+                        line=node.lineno,
+                        old=f"if {test}:",
+                    )
                 a, b = self.module.span(node.body[0])[0], self.module.span(node.body[-1])[1]
                 c, d = self.module.span(node.orelse[0])[0], self.module.span(node.orelse[-1])[1]
                 if len(node.body) == len(node.orelse) == 1:
-                    self.add(1.6, "condition-inverted", node, [(a, b, self.source[c:d]), (c, d, self.source[a:b])], f"has the two branches of `if {_short(test)}` the wrong way round.", line=node.lineno)
+                    self.add(
+                        1.6,
+                        "condition-inverted",
+                        node,
+                        [(a, b, self.source[c:d]), (c, d, self.source[a:b])],
+                        f"has the two branches of `if {_short(test)}` the wrong way round.",
+                        line=node.lineno,
+                    )
 
     def _reindented(self, block: list[ast.stmt], indent: str) -> str | None:
         own = self._indent(block[0])
@@ -1351,7 +2136,19 @@ class _Search:
         has_value = any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(node))
         if not isinstance(last, ast.Return):
             for name in self.scope(first):
-                self.add(1.6 if not has_value else 1.4 if isinstance(last, ast.If) and not last.orelse else 1.9, "nothing-returned", node, (end, end, f"\n{indent}return {name}"), f"is the end of the function, where nothing is returned; `return {name}` is missing.", line=last.end_lineno if not has_value else self._fallthrough(node), old="")
+                self.add(
+                    1.6
+                    if not has_value
+                    else 1.4
+                    if isinstance(last, ast.If) and not last.orelse
+                    else 1.9,
+                    "nothing-returned",
+                    node,
+                    (end, end, f"\n{indent}return {name}"),
+                    f"is the end of the function, where nothing is returned; `return {name}` is missing.",
+                    line=last.end_lineno if not has_value else self._fallthrough(node),
+                    old="",
+                )
         if node is not self.graded:
             return
         start = self.module.span(first)[0]
@@ -1361,34 +2158,68 @@ class _Search:
                 place = self._mutating_line(node, (name,))
                 if place:
                     copies = [f"{name} = {self.np}.array({name}, dtype=float)"] if self.np else []
-                    copies += [f"{name} = {name}.copy()", f"{name} = [part.copy() for part in {name}]"]
+                    copies += [
+                        f"{name} = {name}.copy()",
+                        f"{name} = [part.copy() for part in {name}]",
+                    ]
                     if self.torch:
-                        copies.append(f"{name} = {name}.clone() if hasattr({name}, 'clone') else {name}.copy()")
+                        copies.append(
+                            f"{name} = {name}.clone() if hasattr({name}, 'clone') else {name}.copy()"
+                        )
                     for cost, copy in enumerate(copies):
-                        self.add(1.6 + 0.1 * cost, "callers-array-changed", node, (start, start, f"{copy}\n{indent}"), f"changes the caller's `{name}`; work on a copy.", new=copy, old="", family="mutation", **place)
+                        self.add(
+                            1.6 + 0.1 * cost,
+                            "callers-array-changed",
+                            node,
+                            (start, start, f"{copy}\n{indent}"),
+                            f"changes the caller's `{name}`; work on a copy.",
+                            new=copy,
+                            old="",
+                            family="mutation",
+                            **place,
+                        )
         if "type" in self.symptoms or "raised" in self.symptoms or "dtype" in self.symptoms:
             for name in arguments:
                 copy = f"{name} = {self.np or 'np'}.array({name}, dtype=float)"
                 if len(arguments) <= 4:
-                    self.add(2.2, "list-for-array", node, [*self.imports(copy, node), (start, start, f"{copy}\n{indent}")], f"takes `{name}` as it comes; a list has to become an array first.", new=copy, old="", line=first.lineno, family="dtype")
+                    self.add(
+                        2.2,
+                        "list-for-array",
+                        node,
+                        [*self.imports(copy, node), (start, start, f"{copy}\n{indent}")],
+                        f"takes `{name}` as it comes; a list has to become an array first.",
+                        new=copy,
+                        old="",
+                        line=first.lineno,
+                        family="dtype",
+                    )
         for a, b in itertools.combinations(arguments, 2):
             uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in (a, b)]
             if 2 <= len(uses) <= 12:
                 changes = [(*self.module.span(n), b if n.id == a else a) for n in uses]
-                self.add(2.6, "parameters-swapped", node, changes, f"uses `{a}` and `{b}` in each other's place throughout.", line=min(n.lineno for n in uses))
+                self.add(
+                    2.6,
+                    "parameters-swapped",
+                    node,
+                    changes,
+                    f"uses `{a}` and `{b}` in each other's place throughout.",
+                    line=min(n.lineno for n in uses),
+                )
 
     @staticmethod
     def _fallthrough(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         last = node.body[-1]
         return last.lineno
 
-    def _mutating_line(self, node: ast.AST, names: Sequence[str] | None = None) -> dict[str, int]:
+    def _mutating_line(self, node: ast.AST, names: Sequence[str] | None = None) -> dict[str, Any]:
         """The first line that changes one of the names, or an alias of it, in place."""
         if names is None:
             names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
             statement = self.statement(node)
             if isinstance(statement, ast.Assign):
-                names += [n.id for t in statement.targets for n in ast.walk(t) if isinstance(n, ast.Name)]
+                names += [
+                    n.id for t in statement.targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                ]
         aliases = set(names)
         for _ in range(2):
             for other in self.order:
@@ -1396,8 +2227,16 @@ class _Search:
                     roots = {n.id for n in ast.walk(other.value) if isinstance(n, ast.Name)}
                     plain = not isinstance(other.value, ast.BinOp)
                     if plain and roots & aliases:
-                        aliases |= {n.id for t in other.targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-                elif isinstance(other, ast.For) and {n.id for n in ast.walk(other.iter) if isinstance(n, ast.Name)} & aliases:
+                        aliases |= {
+                            n.id
+                            for t in other.targets
+                            for n in ast.walk(t)
+                            if isinstance(n, ast.Name)
+                        }
+                elif (
+                    isinstance(other, ast.For)
+                    and {n.id for n in ast.walk(other.iter) if isinstance(n, ast.Name)} & aliases
+                ):
                     aliases |= {n.id for n in ast.walk(other.target) if isinstance(n, ast.Name)}
         for other in self.order:
             target: ast.expr | None = None
@@ -1406,40 +2245,76 @@ class _Search:
             elif isinstance(other, ast.Assign) and isinstance(other.targets[0], ast.Subscript):
                 target = other.targets[0]
             elif isinstance(other, ast.Call) and isinstance(other.func, ast.Attribute):
-                if other.func.attr in ("fill", "sort", "append", "pop", "extend", "insert", "reverse") or (
-                    other.func.attr.endswith("_") and not other.func.attr.startswith("_")
-                ):
+                if other.func.attr in (
+                    "fill",
+                    "sort",
+                    "append",
+                    "pop",
+                    "extend",
+                    "insert",
+                    "reverse",
+                ) or (other.func.attr.endswith("_") and not other.func.attr.startswith("_")):
                     target = other.func.value
                 else:
                     target = next((k.value for k in other.keywords if k.arg == "out"), None)
-            if target is not None and {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} & aliases:
+            if (
+                target is not None
+                and {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} & aliases
+            ):
                 return {"line": other.lineno, "end_line": other.end_lineno or other.lineno}  # type: ignore[attr-defined]
         return {}
 
     def _block(self, owner: ast.AST, field: str, block: list[ast.stmt]) -> None:
         loop = owner if isinstance(owner, ast.For | ast.While) and field == "body" else None
         for index, node in enumerate(block):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Pass) or _is_docstring(node):
+            if isinstance(
+                node, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.Pass
+            ) or _is_docstring(node):
                 continue
             if isinstance(owner, ast.Module):
                 continue
             start, end = self.module.span(node)
             text = _short(self.source[start:end].partition("\n")[0])
             stops = isinstance(node, ast.Break | ast.Return) or (
-                isinstance(node, ast.If) and any(isinstance(n, ast.Break | ast.Return) for n in node.body)
+                isinstance(node, ast.If)
+                and any(isinstance(n, ast.Break | ast.Return) for n in node.body)
             )
             if not isinstance(node, ast.Return) or loop is not None:
                 cost = 1.9 if stops or loop is not None else 2.1
                 rule = "stops-early" if stops else "statement-too-many"
-                self.add(cost, rule, node, (start, end, "pass"), f"has `{text}`, which does not belong there.", line=node.lineno, new="")
+                self.add(
+                    cost,
+                    rule,
+                    node,
+                    (start, end, "pass"),
+                    f"has `{text}`, which does not belong there.",
+                    line=node.lineno,
+                    new="",
+                )
             following = block[index + 1] if index + 1 < len(block) else None
-            if following is not None and not isinstance(following, ast.Return) and self._indent(node) == self._indent(following):
+            if (
+                following is not None
+                and not isinstance(following, ast.Return)
+                and self._indent(node) == self._indent(following)
+            ):
                 a, b = self.module.span(following)
                 late = following if re.search(r"wd|decay", self.seg(following)) else node
-                self.add(1.7 if not hasattr(following, "body") and not hasattr(node, "body") else 2.4, "statements-swapped", node, [(start, end, self.source[a:b]), (a, b, self.source[start:end])], f"comes {'too late' if late is following else 'too early'}: it and the {'line before' if late is following else 'next line'} are in the wrong order.", line=late.lineno, end_line=late.end_lineno)
+                self.add(
+                    1.7 if not hasattr(following, "body") and not hasattr(node, "body") else 2.4,
+                    "statements-swapped",
+                    node,
+                    [(start, end, self.source[a:b]), (a, b, self.source[start:end])],
+                    f"comes {'too late' if late is following else 'too early'}: it and the {'line before' if late is following else 'next line'} are in the wrong order.",
+                    line=late.lineno,
+                    end_line=late.end_lineno,
+                )
             if loop is not None:
                 self._out_of_loop(loop, node, block, index)
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.targets[0], ast.Name)
+                and len(node.targets) == 1
+            ):
                 name = node.targets[0].id
                 value = self.piece(node.value, _ATOM)
                 uses = [
@@ -1447,7 +2322,15 @@ class _Search:
                     if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
                 ]  # fmt: skip
                 for use in uses[:4]:
-                    self.add(2.3, "moved-for-good", node, [(start, end, "pass"), (*self.module.span(use), value)], f"changes `{name}` for good where only the next step needs `{_short(self.seg(node.value))}`.", line=node.lineno, new=f"{value} on line {use.lineno}")
+                    self.add(
+                        2.3,
+                        "moved-for-good",
+                        node,
+                        [(start, end, "pass"), (*self.module.span(use), value)],
+                        f"changes `{name}` for good where only the next step needs `{_short(self.seg(node.value))}`.",
+                        line=node.lineno,
+                        new=f"{value} on line {use.lineno}",
+                    )
             later = [b for b in block[index + 1 :] if isinstance(b, ast.For | ast.While)]
             if later and isinstance(node, ast.Assign):
                 self._into_loop(node, later[0])
@@ -1456,7 +2339,9 @@ class _Search:
         if not isinstance(owner, ast.Module | ast.ClassDef):
             self._missing_statements(block)
 
-    def _out_of_loop(self, loop: ast.For | ast.While, node: ast.stmt, block: list[ast.stmt], index: int) -> None:
+    def _out_of_loop(
+        self, loop: ast.For | ast.While, node: ast.stmt, block: list[ast.stmt], index: int
+    ) -> None:
         indent = self._indent(loop)
         body = self._reindented([node], indent) if indent is not None else None
         if body is None or indent is None:
@@ -1470,11 +2355,38 @@ class _Search:
             line = (start, end, "pass")
         text = _short(self.seg(node).partition("\n")[0])
         if not isinstance(node, ast.Return | ast.Break | ast.Continue):
-            self.add(1.6, "reset-in-the-loop", node, [(before, before, f"{body}\n{indent}"), line], f"does `{text}` in every step; it belongs before the loop.", line=node.lineno, old=self.seg(node), new=body)
+            self.add(
+                1.6,
+                "reset-in-the-loop",
+                node,
+                [(before, before, f"{body}\n{indent}"), line],
+                f"does `{text}` in every step; it belongs before the loop.",
+                line=node.lineno,
+                old=self.seg(node),
+                new=body,
+            )
         if isinstance(node, ast.Return):
-            self.add(1.1, "returns-in-the-loop", node, [(after, after, f"\n{indent}{body}"), line], f"returns inside the loop, so only one step is taken.", line=node.lineno, old=self.seg(node), new=body)
+            self.add(
+                1.1,
+                "returns-in-the-loop",
+                node,
+                [(after, after, f"\n{indent}{body}"), line],
+                "returns inside the loop, so only one step is taken.",
+                line=node.lineno,
+                old=self.seg(node),
+                new=body,
+            )
         elif index == len(block) - 1 or isinstance(node, ast.If | ast.Assign | ast.AugAssign):
-            self.add(2.4, "belongs-after-the-loop", node, [(after, after, f"\n{indent}{body}"), line], f"does `{text}` in every step; it belongs after the loop.", line=node.lineno, old=self.seg(node), new=body)
+            self.add(
+                2.4,
+                "belongs-after-the-loop",
+                node,
+                [(after, after, f"\n{indent}{body}"), line],
+                f"does `{text}` in every step; it belongs after the loop.",
+                line=node.lineno,
+                old=self.seg(node),
+                new=body,
+            )
 
     def _into_loop(self, node: ast.Assign, loop: ast.For | ast.While) -> None:
         indent = self._indent(loop.body[0])
@@ -1482,13 +2394,17 @@ class _Search:
             return
         at = self.module.span(loop.body[0])[0]
         start, end = self.module.span(node)
-        stored = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        stored = {
+            n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         loads = [n for n in ast.walk(node.value) if isinstance(n, ast.Name)]
         versions = [self.seg(node)]
         for load in loads:
             s, e = self.module.span(load)
             versions += [
-                self.source[start:s] + other + self.source[e:end] for other in sorted(stored - {load.id}) if other != "_"
+                self.source[start:s] + other + self.source[e:end]
+                for other in sorted(stored - {load.id})
+                if other != "_"
             ]
         names = self.scope(loop.body[0])
         for call in ast.walk(node.value):
@@ -1500,13 +2416,41 @@ class _Search:
                     for text in self.reference.mapped(argument, names, self.back(names))
                 ]
         target = self.seg(node.targets[0])
-        gradient = any(isinstance(n, ast.Call) and _GRADIENT.search(_call_name(n)) for n in ast.walk(node.value))
+        gradient = any(
+            isinstance(n, ast.Call) and _GRADIENT.search(_call_name(n))
+            for n in ast.walk(node.value)
+        )
         rule = "stale-gradient" if gradient else "belongs-in-the-loop"
         for cost, version in enumerate(list(dict.fromkeys(versions))[:10]):
             base = 1.35 if gradient else 1.9
-            self.add(base + 0.02 * cost, rule, node, [(start, end, f"{target} = None" if isinstance(node.targets[0], ast.Name) else "pass"), (at, at, f"{version}\n{indent}")], f"computes `{target}` once, before the loop; every step needs it anew.", line=node.lineno, old=self.seg(node), new=version)
+            self.add(
+                base + 0.02 * cost,
+                rule,
+                node,
+                [
+                    (
+                        start,
+                        end,
+                        f"{target} = None" if isinstance(node.targets[0], ast.Name) else "pass",
+                    ),
+                    (at, at, f"{version}\n{indent}"),
+                ],
+                f"computes `{target}` once, before the loop; every step needs it anew.",
+                line=node.lineno,
+                old=self.seg(node),
+                new=version,
+            )
             if gradient:
-                self.add(base + 0.02 * cost, rule, node, [(at, at, f"{version}\n{indent}")], f"computes `{target}` once, before the loop; every step needs it anew.", line=node.lineno, old=self.seg(node), new=version)
+                self.add(
+                    base + 0.02 * cost,
+                    rule,
+                    node,
+                    [(at, at, f"{version}\n{indent}")],
+                    f"computes `{target}` once, before the loop; every step needs it anew.",
+                    line=node.lineno,
+                    old=self.seg(node),
+                    new=version,
+                )
 
     def _guards(self, block: list[ast.stmt]) -> None:
         """An `if` of the reference is missing."""
@@ -1516,29 +2460,65 @@ class _Search:
                 if indent is None or _is_docstring(node):
                     continue
                 start = self.module.span(node)[0]
-                for guard in self.reference.mapped_pair(test, result, self.scope(node), self.back(self.scope(node))):
+                for guard in self.reference.mapped_pair(
+                    test, result, self.scope(node), self.back(self.scope(node))
+                ):
                     line, end_line = node.lineno, node.end_lineno
-                    self.add(1.9 + 0.05 * index, "guard-missing", node, (start, start, f"if {guard[0]}:\n{indent}    return {guard[1]}\n{indent}"), f"has no guard before it: where `{_short(guard[0])}` the answer is `{_short(guard[1])}`.", line=line, end_line=end_line, old="", new=f"if {guard[0]}: return {guard[1]}")
+                    self.add(
+                        1.9 + 0.05 * index,
+                        "guard-missing",
+                        node,
+                        (start, start, f"if {guard[0]}:\n{indent}    return {guard[1]}\n{indent}"),
+                        f"has no guard before it: where `{_short(guard[0])}` the answer is `{_short(guard[1])}`.",
+                        line=line,
+                        end_line=end_line,
+                        old="",
+                        new=f"if {guard[0]}: return {guard[1]}",
+                    )
 
     def _missing_statements(self, block: list[ast.stmt]) -> None:
         """An assignment of the reference is missing; a counter is not counted."""
         for index, node in enumerate(block):
             indent = self._indent(node)
-            if indent is None or _is_docstring(node) or isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if (
+                indent is None
+                or _is_docstring(node)
+                or isinstance(node, ast.FunctionDef | ast.ClassDef)
+            ):
                 continue
             names = self.scope(node)
             start, end = self.module.span(node)
-            for target, pair in self.reference.assignments:
+            for _target, pair in self.reference.assignments:
                 for text in self.reference.mapped(pair, names, self.back(names))[:3]:
                     left, _, right = self.spelled(text).partition(" == ")
                     if left in names and re.fullmatch(r"[\w.]+", left):
                         line = f"{left} = {right}"
-                        self.add(2.35, "statement-missing", node, [*self.imports(line, node), (start, start, f"{line}\n{indent}")], f"lacks `{_short(line)}` before it.", line=node.lineno, end_line=node.end_lineno, old="", new=line)
+                        self.add(
+                            2.35,
+                            "statement-missing",
+                            node,
+                            [*self.imports(line, node), (start, start, f"{line}\n{indent}")],
+                            f"lacks `{_short(line)}` before it.",
+                            line=node.lineno,
+                            end_line=node.end_lineno,
+                            old="",
+                            new=line,
+                        )
             loop = self.parents[id(node)][0]
             if isinstance(loop, ast.While) and index == len(block) - 1:
                 for name in {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}:
                     for sign in "-+":
-                        self.add(1.8, "statement-missing", node, (end, end, f"\n{indent}{name} {sign}= 1"), f"is the end of a step, and `{name} {sign}= 1` is missing.", line=node.lineno, end_line=node.end_lineno, old="", new=f"{name} {sign}= 1")
+                        self.add(
+                            1.8,
+                            "statement-missing",
+                            node,
+                            (end, end, f"\n{indent}{name} {sign}= 1"),
+                            f"is the end of a step, and `{name} {sign}= 1` is missing.",
+                            line=node.lineno,
+                            end_line=node.end_lineno,
+                            old="",
+                            new=f"{name} {sign}= 1",
+                        )
 
     def roles_back(self) -> dict[str, str]:
         """The student's parameter by the reference's."""
@@ -1552,10 +2532,16 @@ class _Search:
             found: dict[str, str] = {}
             for parameter in self.reference.parameters:
                 options = [own.get(parameter, parameter), parameter]
-                options += [n for n in names if self.roles.get(n) == parameter and n not in own.values()]
-                options += [n for n in names if n.removeprefix("self.") in (parameter, own.get(parameter))]
+                options += [
+                    n for n in names if self.roles.get(n) == parameter and n not in own.values()
+                ]
+                options += [
+                    n for n in names if n.removeprefix("self.") in (parameter, own.get(parameter))
+                ]
                 options += [n for n in names if _stem(n) == _stem(parameter)]
-                found[parameter] = next((o for o in options if o in key), own.get(parameter, parameter))
+                found[parameter] = next(
+                    (o for o in options if o in key), own.get(parameter, parameter)
+                )
             self._backs[key] = found
         return self._backs[key]
 
@@ -1569,10 +2555,21 @@ class _Search:
         for node in self.order:
             if not isinstance(node, ast.expr) or isinstance(getattr(node, "ctx", None), ast.Store):
                 continue
-            if isinstance(node, ast.Constant) or isinstance(node, ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword) or id(node) in self.docstrings:
+            if (
+                isinstance(
+                    node,
+                    (
+                        ast.Constant,
+                        ast.Starred | ast.Slice | ast.JoinedStr | ast.Lambda | ast.keyword,
+                    ),
+                )
+                or id(node) in self.docstrings
+            ):
                 continue
             parent, field = self.parents[id(node)]
-            if (isinstance(parent, ast.Call) and field == "func") or isinstance(parent, ast.Attribute):
+            if (isinstance(parent, ast.Call) and field == "func") or isinstance(
+                parent, ast.Attribute
+            ):
                 continue
             names = self.scope(node)
             key = ("", tuple(names))
@@ -1590,13 +2587,151 @@ class _Search:
                 if text == old:
                     continue
                 difference = sum((counted - words).values()) + sum((words - counted).values())
-                if difference > 3 and difference > 0.6 * (counted.total() + words.total()) and counted.total() > 8:
+                if (
+                    difference > 3
+                    and difference > 0.6 * (counted.total() + words.total())
+                    and counted.total() > 8
+                ):
                     continue  # that would write the function anew, which says nothing of where it is wrong
+                if self.domain.truth and self._is_foreign(text, node):
+                    continue
                 ranked.append((2.5 + 0.1 * difference, node, text, prec, []))
         ranked.sort(key=lambda item: item[0])
         for cost, node, text, prec, _ in ranked[:_MAX_INGREDIENTS]:
             text = self.spelled(text)
-            self.add(cost, "expression-of-the-reference", node, [*self.imports(text, node), self.put(node, text, prec)], f"has `{_short(self.seg(node))}`, which should read `{_short(text)}`.", line=node.lineno, end_line=node.end_lineno)
+            self.add(
+                cost,
+                "expression-of-the-reference",
+                node,
+                [*self.imports(text, node), self.put(node, text, prec)],
+                f"has `{_short(self.seg(node))}`, which should read `{_short(text)}`.",
+                line=node.lineno,
+                end_line=node.end_lineno,
+            )
+
+    def _is_foreign(self, text: str, node: ast.expr) -> bool:
+        """Whether the reference's expression brings a method of its own that the student does not use at all."""
+        if isinstance(node, ast.Call) or any(isinstance(n, ast.Call) for n in ast.walk(node)):
+            return False
+        methods = re.findall(r"linalg\.(\w+)", text)
+        return any(method not in self.source for method in methods)
+
+    def own_words(self) -> None:
+        """An operand is missing that stands elsewhere in the student's own function, or is a name at hand."""
+        pieces: dict[str, tuple[int, ast.expr]] = {}
+        for node in self.order:
+            if isinstance(
+                node, ast.BinOp | ast.Call | ast.Subscript | ast.Attribute
+            ) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                text = self.seg(node)
+                parent, field = self.parents[id(node)]
+                if (
+                    len(_words(text)) <= 5
+                    and len(text) <= 30
+                    and field != "func"
+                    and not _is_type(text)
+                ):
+                    pieces.setdefault(text, (precedence(node), node))
+        begin = len(self.found)
+        for node in self.order:
+            if not isinstance(
+                node, ast.BinOp | ast.Name | ast.Call | ast.Subscript | ast.Constant | ast.UnaryOp
+            ):
+                continue
+            if isinstance(getattr(node, "ctx", None), ast.Store) or id(node) in self.docstrings:
+                continue
+            parent, field = self.parents[id(node)]
+            if isinstance(parent, ast.Attribute | ast.Expr) or (
+                isinstance(parent, ast.Call) and field == "func"
+            ):
+                continue
+            if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+                continue
+            if isinstance(parent, ast.Subscript) or (
+                isinstance(node, ast.Name)
+                and (self._only_called(node.id) or node.id in (self.np, self.math, self.torch))
+            ):
+                continue
+            names = [n for n in self.scope(node) if not self._only_called(n)]
+            known = set(names)
+            options = [(n, _ATOM) for n in names]
+            for text, (prec, piece) in pieces.items():
+                if (
+                    {
+                        n.id
+                        for n in ast.walk(piece)
+                        if isinstance(n, ast.Name) and n.id not in _PLAIN_NAMES
+                    }
+                    - known
+                    - self._called_names()
+                ):
+                    continue
+                options.append((text, prec))
+            own = self.seg(node)
+            in_product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div)
+            for text, prec in options[:24]:
+                if text == own:
+                    continue
+                cost = 3.0 + (0.1 if prec == _ATOM else 0.2) + 0.02 * len(_words(text))
+                times = text if prec > _TIMES else f"({text})"
+                plus = text if prec > _PLUS else f"({text})"
+                if not in_product:
+                    self.add(
+                        cost,
+                        "factor-missing",
+                        node,
+                        self.put(node, f"{self.piece(node, _TIMES)} * {times}", _TIMES),
+                        f"uses `{_short(own)}` without the factor `{_short(text)}`.",
+                    )
+                    self.add(
+                        cost + 0.1,
+                        "divisor-missing",
+                        node,
+                        self.put(node, f"{self.piece(node, _TIMES)} / {times}", _TIMES),
+                        f"uses `{_short(own)}` without dividing by `{_short(text)}`.",
+                    )
+                    if prec >= _TIMES:
+                        self.add(
+                            cost + 0.3,
+                            "dividend-missing",
+                            node,
+                            self.put(node, f"{times} / {self.piece(node, _UNARY)}", _TIMES),
+                            f"uses `{_short(own)}` where `{_short(text)}` is divided by it.",
+                        )
+                if (
+                    isinstance(parent, ast.BinOp)
+                    and isinstance(parent.op, ast.Add | ast.Sub)
+                    and field == "left"
+                ):
+                    continue  # the sum as a whole is the place for another term
+                for sign in "+-":
+                    self.add(
+                        cost,
+                        "term-missing",
+                        node,
+                        self.put(node, f"{self.piece(node, _PLUS)} {sign} {plus}", _PLUS),
+                        f"lacks the term `{sign} {_short(text)}`.",
+                        new=f"{sign} {text}",
+                    )
+                self.add(
+                    cost,
+                    "term-missing",
+                    node,
+                    self.put(
+                        node,
+                        f"{text if prec >= _PLUS else f'({text})'} - {self.piece(node, _TIMES)}",
+                        _PLUS,
+                    ),
+                    f"lacks what `{_short(own)}` is subtracted from: `{_short(text)}`.",
+                    new=f"{text} - …",
+                )
+            if len(self.found) - begin > _MAX_OWN:
+                return
+
+    def _called_names(self) -> set[str]:
+        self._only_called("")
+        assert self._callables is not None
+        return self._callables | {f.name for f in self.functions if isinstance(f, ast.FunctionDef)}
 
     def spelled(self, text: str) -> str:
         """An expression of the reference with the student's name for numpy."""
@@ -1625,37 +2760,66 @@ class _Search:
         """A term of the reference, over parameters alone, added to the student's expressions."""
         begin = len(self.found)
         for node in self.order:
-            if not isinstance(node, ast.expr) or isinstance(node, ast.Constant | ast.Compare | ast.BoolOp | ast.Lambda | ast.JoinedStr):
+            if not isinstance(node, ast.expr) or isinstance(
+                node, ast.Constant | ast.Compare | ast.BoolOp | ast.Lambda | ast.JoinedStr
+            ):
                 continue
             parent, field = self.parents[id(node)]
-            inside_return = isinstance(parent, ast.Tuple | ast.List) and isinstance(self.parents[id(parent)][0], ast.Return)
-            if not (isinstance(parent, ast.Assign | ast.Return | ast.AugAssign | ast.Call) or inside_return) or (isinstance(parent, ast.Call) and field == "func"):
+            inside_return = isinstance(parent, ast.Tuple | ast.List) and isinstance(
+                self.parents[id(parent)][0], ast.Return
+            )
+            if not (
+                isinstance(parent, ast.Assign | ast.Return | ast.AugAssign | ast.Call)
+                or inside_return
+            ) or (isinstance(parent, ast.Call) and field == "func"):
                 continue
-            if isinstance(getattr(node, "ctx", None), ast.Store) or isinstance(node, ast.Tuple):
+            if isinstance(getattr(node, "ctx", None), ast.Store) or isinstance(
+                node, ast.Tuple | ast.Starred
+            ):
                 continue
             names = self.scope(node)
             for sign, term in self.reference.terms:
                 for text, prec in self.reference.mapped_all(term, names, self.back(names))[:2]:
                     shown = text if prec > _PLUS else f"({text})"
                     for s in (sign,):
-                        self.add(2.2, "term-missing", node, self.put(node, f"{self.piece(node, _PLUS)} {s} {shown}", _PLUS), f"lacks the term `{s} {_short(text)}`.", new=f"{s} {text}")
+                        self.add(
+                            2.2,
+                            "term-missing",
+                            node,
+                            self.put(node, f"{self.piece(node, _PLUS)} {s} {shown}", _PLUS),
+                            f"lacks the term `{s} {_short(text)}`.",
+                            new=f"{s} {text}",
+                        )
         return self.found[begin:]
 
     def minuends(self) -> None:
         """What the reference subtracts from is missing: `lr * g` for `x - lr * g`."""
         for node in self.order:
-            if not isinstance(node, ast.BinOp | ast.Name | ast.Call) or isinstance(getattr(node, "ctx", None), ast.Store):
+            if not isinstance(node, ast.BinOp | ast.Name | ast.Call) or isinstance(
+                getattr(node, "ctx", None), ast.Store
+            ):
                 continue
             parent, field = self.parents[id(node)]
-            inside_return = isinstance(parent, ast.Tuple | ast.List) and isinstance(self.parents[id(parent)][0], ast.Return)
-            if not (isinstance(parent, ast.Assign | ast.Return | ast.Call) or inside_return) or (isinstance(parent, ast.Call) and field == "func"):
+            inside_return = isinstance(parent, ast.Tuple | ast.List) and isinstance(
+                self.parents[id(parent)][0], ast.Return
+            )
+            if not (isinstance(parent, ast.Assign | ast.Return | ast.Call) or inside_return) or (
+                isinstance(parent, ast.Call) and field == "func"
+            ):
                 continue
             names = self.scope(node)
             for term in self.reference.minuends:
                 for text, prec in self.reference.mapped_all(term, names, self.back(names))[:3]:
                     if text != self.seg(node):
                         shown = text if prec >= _PLUS else f"({text})"
-                        self.add(2.2, "term-missing", node, self.put(node, f"{shown} - {self.piece(node, _TIMES)}", _PLUS), f"lacks what `{_short(self.seg(node))}` is subtracted from: `{_short(text)}`.", new=f"{text} - …")
+                        self.add(
+                            2.2,
+                            "term-missing",
+                            node,
+                            self.put(node, f"{shown} - {self.piece(node, _TIMES)}", _PLUS),
+                            f"lacks what `{_short(self.seg(node))}` is subtracted from: `{_short(text)}`.",
+                            new=f"{text} - …",
+                        )
 
     def start_terms(self) -> list[Edit]:
         """The same terms, applied to the parameter itself before anything else."""
@@ -1672,9 +2836,20 @@ class _Search:
             for parameter in self.reference.parameters:
                 if parameter in _words(ast.unparse(term)) and parameter in back:
                     name = back[parameter]
-                    for text, prec in self.reference.mapped_all(term, self.scope(first), self.back(self.scope(first)))[:1]:
+                    for text, prec in self.reference.mapped_all(
+                        term, self.scope(first), self.back(self.scope(first))
+                    )[:1]:
                         shown = text if prec > _PLUS else f"({text})"
-                        self.add(4.0, "term-missing", self.graded, (start, start, f"{name} = {name} {sign} {shown}\n{indent}"), f"lacks the term `{sign} {_short(text)}` in what becomes of `{name}`.", line=first.lineno, new=f"{name} = {name} {sign} {text}", old="")
+                        self.add(
+                            4.0,
+                            "term-missing",
+                            self.graded,
+                            (start, start, f"{name} = {name} {sign} {shown}\n{indent}"),
+                            f"lacks the term `{sign} {_short(text)}` in what becomes of `{name}`.",
+                            line=first.lineno,
+                            new=f"{name} = {name} {sign} {text}",
+                            old="",
+                        )
         return self.found[begin:]
 
 
@@ -1692,9 +2867,20 @@ def _root_of(node: ast.expr) -> ast.expr | None:
         if node.args:
             return node.args[0]
         return node.func.value if isinstance(node.func, ast.Attribute) else None
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant) and node.right.value == 0.5:
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Pow)
+        and isinstance(node.right, ast.Constant)
+        and node.right.value == 0.5
+    ):
         return node.left
     return None
+
+
+def _is_type(text: str) -> bool:
+    return re.search(
+        r"\.(float|int|complex|dtype|shape|size|ndim|newaxis)\d*$|^(np|math|torch)\.\w+$", text
+    ) is not None and not text.endswith(".pi")
 
 
 def _is_module_path(node: ast.Attribute, modules: Sequence[str | None]) -> bool:
@@ -1730,7 +2916,9 @@ def _local_names(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
         node = stack.pop()
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
-        if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.ListComp | ast.GeneratorExp):
+        if isinstance(
+            node, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.ListComp | ast.GeneratorExp
+        ):
             continue
         stack += reversed(list(ast.iter_child_nodes(node)))
 
@@ -1790,14 +2978,26 @@ class Reference:
         text = ast.unparse(node)
         self.words = frozenset(_words(text))
         body = ast.Module(body=node.body, type_ignores=[])
-        numbers = [n for n in ast.walk(body) if isinstance(n, ast.Constant) and type(n.value) in (int, float)]
-        self.small = [repr(n.value) for n in numbers if 0 < abs(n.value) < 1e-3]
-        self.small = list(dict.fromkeys(self.small))
-        self.numbers = list(dict.fromkeys(repr(n.value) for n in numbers if repr(n.value) not in self.small))
+        numbers = [
+            n
+            for n in ast.walk(body)
+            if isinstance(n, ast.Constant) and type(n.value) in (int, float)
+        ]
+        self.small = list(
+            dict.fromkeys(
+                repr(n.value)
+                for n in numbers
+                if isinstance(n.value, int | float) and 0 < abs(n.value) < 1e-3
+            )
+        )
+        self.numbers = list(
+            dict.fromkeys(repr(n.value) for n in numbers if repr(n.value) not in self.small)
+        )
         self.scalars = [t for t in self.numbers if t not in ("0", "1", "0.0", "1.0", "-1")]
         self.scalars = list(dict.fromkeys([*self.scalars, "0.5", "2"]))
         self.powers = any(
-            isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) and isinstance(n.right, ast.Name) for n in ast.walk(body)
+            isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) and isinstance(n.right, ast.Name)
+            for n in ast.walk(body)
         )
         self.complements = bool(re.search(r"\(?1(\.0)? - [A-Za-z_]\w*\)?(?!\*)", text))
         self.factors = {
@@ -1811,7 +3011,9 @@ class Reference:
         self.guards = [
             (n.test, n.body[0].value)
             for n in ast.walk(body)
-            if isinstance(n, ast.If) and isinstance(n.body[0], ast.Return) and n.body[0].value is not None
+            if isinstance(n, ast.If)
+            and isinstance(n.body[0], ast.Return)
+            and n.body[0].value is not None
         ]
         self.locals = self._single_locals(node)
         self.arguments = [
@@ -1823,28 +3025,40 @@ class Reference:
             and len(n.args) == 1
             and not isinstance(n.args[0], ast.Name)
         ]
-        self.stored = {n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.stored = {
+            n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         self.expressions = self._expressions(body)
         self.terms = self._terms(body)
         self.minuends = list(
             {
                 ast.unparse(n.left): n.left
                 for n in ast.walk(body)
-                if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Sub) and not isinstance(n.left, ast.Constant)
+                if isinstance(n, ast.BinOp)
+                and isinstance(n.op, ast.Sub)
+                and not isinstance(n.left, ast.Constant)
             }.values()
         )
         self.calls = list(
             {
                 ast.unparse(n): n
                 for n in ast.walk(body)
-                if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id in self.parameters
+                if isinstance(n, ast.Call)
+                and isinstance(n.func, ast.Name)
+                and n.func.id in self.parameters
             }.values()
         )
         self.answers = {
-            text for n in ast.walk(body) if isinstance(n, ast.Return) and n.value is not None for text in [ast.unparse(n.value)]
+            text
+            for n in ast.walk(body)
+            if isinstance(n, ast.Return) and n.value is not None
+            for text in [ast.unparse(n.value)]
         }
         self.assignments = [
-            (n.targets[0].id, ast.Compare(ast.Name(n.targets[0].id, ast.Load()), [ast.Eq()], [n.value]))
+            (
+                n.targets[0].id,
+                ast.Compare(ast.Name(n.targets[0].id, ast.Load()), [ast.Eq()], [n.value]),
+            )
             for n in ast.walk(body)
             if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
         ]
@@ -1871,7 +3085,18 @@ class Reference:
     def _expressions(body: ast.AST) -> list[ast.expr]:
         found: dict[str, ast.expr] = {}
         for n in ast.walk(body):
-            if isinstance(n, ast.BinOp | ast.Call | ast.Compare | ast.UnaryOp | ast.Subscript | ast.ListComp | ast.Tuple | ast.List | ast.Name):
+            if isinstance(
+                n,
+                ast.BinOp
+                | ast.Call
+                | ast.Compare
+                | ast.UnaryOp
+                | ast.Subscript
+                | ast.ListComp
+                | ast.Tuple
+                | ast.List
+                | ast.Name,
+            ):
                 if isinstance(getattr(n, "ctx", None), ast.Store):
                     continue
                 text = ast.unparse(n)
@@ -1913,7 +3138,9 @@ class Reference:
             self._mapped[key] = self._map(node, names, back)
         return self._mapped[key]
 
-    def _map(self, node: ast.expr, names: Sequence[str], back: dict[str, str]) -> list[tuple[str, int]]:
+    def _map(
+        self, node: ast.expr, names: Sequence[str], back: dict[str, str]
+    ) -> list[tuple[str, int]]:
         used = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)]
         bound = {
             t.id
@@ -1938,7 +3165,9 @@ class Reference:
                 inlined = [f"({text})" for text, _ in self._map(self.locals[name], names, back)[:2]]
                 choices[name] = options[:1] + inlined
             else:
-                options = [n for n in names if n == name] or [n for n in names if n not in back.values()][:4]
+                options = [n for n in names if n == name] or [
+                    n for n in names if n not in back.values()
+                ][:4]
                 if not options:
                     options = list(back.values())[:1]
                 choices[name] = options
@@ -1949,7 +3178,10 @@ class Reference:
             mapping = dict(zip(choices, combination, strict=True))
             text = _renamed(node, mapping)
             if text is not None:
-                found.setdefault(text, precedence(ast.parse(text, mode="eval").body) if "\n" not in text else _TUPLE)
+                found.setdefault(
+                    text,
+                    precedence(ast.parse(text, mode="eval").body) if "\n" not in text else _TUPLE,
+                )
         return list(found.items())
 
 
@@ -2030,9 +3262,15 @@ class Space:
         yield from (edit for edit in first if edit.cost <= _DEAR)
         begin = len(search.found)
         search.ingredients()
+        middle = len(search.found)
+        search.own_words()
         late = [edit for edit in first if edit.cost > _DEAR]
-        late += search.found[begin:] + _pairs(search, first, search.found[begin:])
-        yield from sorted(late, key=lambda edit: edit.cost)
+        late += search.found[begin:] + _pairs(search, first, search.found[begin:middle])
+        known = {edit.changes for edit in first if edit.cost <= _DEAR}
+        for edit in sorted(late, key=lambda edit: edit.cost):
+            if edit.changes not in known:
+                known.add(edit.changes)
+                yield edit
 
     def named(self, edit: Edit) -> Edit:
         """The edit with its family."""
@@ -2067,24 +3305,42 @@ def _pairs(space: _Search, first: Sequence[Edit], ingredients: Sequence[Edit]) -
             found.append(_joined(a, b, 2.75 + near + 0.4 * (a.cost + b.cost - 2.0), rule))
     removed = [e for e in first if e.rule in ("term-too-many", "statement-too-many")]
     added = space.start_terms()
+    used = Counter(word for node in space.module.editable for word in _words(space.seg(node)))
     for a in removed:
+        here = Counter(_words(a.old))
+        if any(space.roles.get(w, w) in ("lr", "alpha", "eta", "learning_rate") for w in here):
+            continue
         for b in added:
-            if any(space.roles.get(w, w) in ("lr", "alpha", "eta", "learning_rate") for w in _words(a.old)):
-                continue
-            shared = set(_words(a.old)) & set(_words(b.new)) - {"-", "+", "*", "="}
-            if len(shared) >= 2 and _apart(a, b):
+            shared = {word for word in _words(b.new) if word in here and word.isidentifier()}
+            # One of them is used here and nowhere else: without this term it would have no effect at all.
+            alone = any(used[word] - here[word] <= 1 for word in shared)
+            if len(shared) >= 2 and alone and _apart(a, b):
                 joined = _joined(a, b, 2.7 - 0.05 * len(shared), "coupled")
                 what = f"puts `{_short(a.old)}` where the later operations act on it; it belongs beside them."
                 found.append(replace(joined, what=what))
     guards = [e for e in first if e.rule == "guard-missing"][:4]
-    others = [e for e in first if e.cost <= 1.7 and e.rule in ("term-too-many", "abs-too-many", "factor-too-many")]
+    others = [
+        e
+        for e in first
+        if e.cost <= 1.7 and e.rule in ("term-too-many", "abs-too-many", "factor-too-many")
+    ]
     for a in guards:
         for b in others[:40]:
             if _apart(a, b):
-                found.append(replace(a, changes=(*a.changes, *b.changes), cost=round(a.cost + 1.2, 4), line=b.line, end_line=b.end_line))
-        for b in sorted(ingredients, key=lambda edit: edit.cost)[:60]:
+                found.append(
+                    replace(
+                        a,
+                        changes=(*a.changes, *b.changes),
+                        cost=round(a.cost + 1.2, 4),
+                        line=b.line,
+                        end_line=b.end_line,
+                    )
+                )
+        for b in sorted(ingredients, key=lambda edit: edit.cost)[:200]:
             if _apart(a, b):
-                found.append(replace(b, changes=(*b.changes, *a.changes), cost=round(b.cost + 1.0, 4)))
+                found.append(
+                    replace(b, changes=(*b.changes, *a.changes), cost=round(b.cost + 1.0, 4))
+                )
     return found
 
 
@@ -2100,7 +3356,7 @@ def _joined(a: Edit, b: Edit, cost: float, rule: str) -> Edit:
     if rule == "coupled":
         return replace(a, changes=(*a.changes, *b.changes), cost=cost, rule=rule)
     return replace(
-        a, changes=(*a.changes, *b.changes), cost=round(cost, 4), rule=rule, line=min(a.line, b.line),
+        a, changes=tuple(sorted((*a.changes, *b.changes))), cost=round(cost, 4), rule=rule, line=min(a.line, b.line),
         end_line=min(a.end_line, b.end_line) if a.line != b.line else a.end_line,
         what=a.what if a.line <= b.line else b.what,
     )  # fmt: skip

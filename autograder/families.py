@@ -181,14 +181,21 @@ class _Place:
         statements = [n for n in inside if isinstance(n, ast.stmt)]
         self.statement = statements[-1] if statements else None
         simple = self.statement is not None and not hasattr(self.statement, "body")
-        self.statement_text = source_of(self.statement) if self.statement is not None and simple else ""
+        self.statement_text = (
+            source_of(self.statement) if self.statement is not None and simple else ""
+        )
         self.targets = (
-            _names(" ".join(source_of(t) for t in self._target_nodes())) if self.statement else set()
+            _names(" ".join(source_of(t) for t in self._target_nodes()))
+            if self.statement
+            else set()
         )
         self.in_range = any(
-            isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "range" for n in inside
+            isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "range"
+            for n in inside
         )
-        self.in_power = any(isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in inside[-4:])
+        self.in_power = any(
+            isinstance(n, ast.BinOp) and isinstance(n.op, ast.Pow) for n in inside[-4:]
+        )
         self.in_compare = any(isinstance(n, ast.Compare) for n in inside)
         self.in_gradient = any(
             isinstance(n, ast.Call) and _GRADIENT.search(_called(n)) is not None for n in inside
@@ -202,9 +209,20 @@ class _Place:
     @property
     def stops(self) -> bool:
         """Whether the place is the condition of an early end of a loop."""
-        if not isinstance(self.statement, ast.If) or not any(isinstance(n, ast.For | ast.While) for n in self.inside):
+        if not isinstance(self.statement, ast.If) or not any(
+            isinstance(n, ast.For | ast.While) for n in self.inside
+        ):
             return False
         return any(isinstance(n, ast.Break | ast.Return) for n in self.statement.body)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the place counts the steps of a `while`."""
+        loop = next((n for n in reversed(self.inside) if isinstance(n, ast.While)), None)
+        if loop is None:
+            return False
+        tested = {n.id for n in ast.walk(loop.test) if isinstance(n, ast.Name)}
+        return bool(self.targets) and self.targets <= tested
 
     @staticmethod
     def _is_names(text: str) -> bool:
@@ -224,7 +242,9 @@ class _Place:
     def looks_ahead(self) -> bool:
         if not self.domain.velocity:
             return False
-        return self.in_gradient or any(re.search(r"look|ahead|nest|probe|peek|interim|tilde", t) for t in self.targets)
+        return self.in_gradient or any(
+            re.search(r"look|ahead|nest|probe|peek|interim|tilde", t) for t in self.targets
+        )
 
     def family(self, rule: str) -> str:
         domain = self.domain
@@ -232,11 +252,17 @@ class _Place:
             if self.in_range:
                 return "step-count"
             return "sign"
-        if rule == "operands-swapped" and " - " in self.old and not self.in_range and not domain.newton:
+        if (
+            rule == "operands-swapped"
+            and " - " in self.old
+            and not self.in_range
+            and not domain.newton
+        ):
             return "schedule" if domain.schedule else "sign"
-        if self.in_range or (self.in_while and rule not in ("condition-inverted",)):
-            if rule not in ("whole-number-division",):
-                return "step-count"
+        if rule != "whole-number-division" and (
+            self.in_range or self.counts or (self.in_while and rule != "condition-inverted")
+        ):
+            return "step-count"
         if domain.newton and self.in_test and rule in (
             "abs-missing", "wrong-number", "guard-for-exact-zero", "wrong-variable", "condition-replaced",
             "condition-missing", "guard-missing", "tolerance-missing", "tolerance", "comparison-operator",
@@ -246,7 +272,10 @@ class _Place:
         if rule == "tolerance":
             gone, come = self.old, self.new
             return "sign" if gone.lstrip("-") == come.lstrip("-") else "comparison"
-        if rule in ("sum-missing", "sum-for-mean", "mean-for-sum", "sum-too-many", "mean-too-many") and not domain.norm:
+        if (
+            rule in ("sum-missing", "sum-for-mean", "mean-for-sum", "sum-too-many", "mean-too-many")
+            and not domain.norm
+        ):
             return "moment" if domain.moments else "algebra"
         if rule == "division-by-zero":
             return "clamp" if domain.norm else self._by_domain()
@@ -271,7 +300,9 @@ class _Place:
             if domain.moments:
                 return "bias-correction"
             return "schedule" if domain.schedule else "step-count"
-        if rule in _FIXED and not (rule == "returned-in-the-wrong-order" and not domain.moments and not self.in_return):
+        if rule in _FIXED and not (
+            rule == "returned-in-the-wrong-order" and not domain.moments and not self.in_return
+        ):
             fixed = _FIXED[rule]
             if fixed == "eps" and not self._has(self.changed | _names(self.old), _EPS):
                 return self._by_domain()
@@ -286,6 +317,8 @@ class _Place:
             return "return"
         if self.in_return and domain.velocity and rule == "term-too-many":
             return "return"
+        if rule == "moved-for-good":
+            return "algebra"
         if rule == "complement-missing":
             return "bias-correction" if "**" in self.old or "pow" in self.old else self._by_domain()
         if rule in ("reset-in-the-loop",):
@@ -306,22 +339,50 @@ class _Place:
         if {"np", "math"} >= changed and not changed:
             changed = _names(self.old)
         if domain.truth:
-            nested = [n for n in self.inside if isinstance(n, ast.Call) and _called(n) not in ("bool", "all", "any")]
-            if self.in_compare and not nested and rule not in ("expression-of-the-reference", "factor-missing", "factor-too-many"):
+            nested = [
+                n
+                for n in self.inside
+                if isinstance(n, ast.Call) and _called(n) not in ("bool", "all", "any")
+            ]
+            if (
+                self.in_compare
+                and not nested
+                and rule not in ("expression-of-the-reference", "factor-missing", "factor-too-many")
+            ):
                 return "comparison"
-            return "comparison" if "<" in self.new + self.old or ">" in self.new + self.old else "algebra"
+            return (
+                "comparison"
+                if "<" in self.new + self.old or ">" in self.new + self.old
+                else "algebra"
+            )
         if domain.moments and self._has(changed, _DECAY):
             return "decay"
         if "factor" in rule and self._has(changed, _RATE) and self._has(_names(self.old), _DECAY):
             return "decay"
-        if domain.moments and self.changed <= {"1"} and self._has(self.targets | _names(self.old), _COUNTERS):
+        if (
+            domain.moments
+            and self.changed <= {"1"}
+            and self._has(self.targets | _names(self.old), _COUNTERS)
+        ):
             return "bias-correction"
-        if "factor" in rule and not domain.moments and not self.looks_ahead and self._has(_names(self.old), _RATE) and not domain.schedule:
-            if len(_names(self.old)) <= 2:
-                return "learning-rate"
-        if domain.look_ahead and rule in ("term-missing", "term-too-many") and self._has(changed, _BETA) and self._has(changed, _RATE):
+        if (
+            "factor" in rule
+            and not domain.moments
+            and not self.looks_ahead
+            and self._has(_names(self.old), _RATE)
+            and not domain.schedule
+        ) and len(_names(self.old)) <= 2:
+            return "learning-rate"
+        if (
+            domain.look_ahead
+            and rule in ("term-missing", "term-too-many")
+            and self._has(changed, _BETA)
+            and self._has(changed, _RATE)
+        ):
             return "look-ahead"
-        if rule == "statements-swapped" and self._has(_names(self.old + self.new + self.statement_text), _DECAY):
+        if rule == "statements-swapped" and self._has(
+            _names(self.old + self.new + self.statement_text), _DECAY
+        ):
             return "decay"
         if domain.moments and self._power_involved():
             return "bias-correction"
@@ -338,7 +399,12 @@ class _Place:
                 return "norm"
             return "clamp" if changed & {"min", "max"} else "norm"
         if domain.newton:
-            if rule in ("factor-too-many", "factor-missing", "wrong-number", "term-too-many") and not changed & set(self.roles):
+            if rule in (
+                "factor-too-many",
+                "factor-missing",
+                "wrong-number",
+                "term-too-many",
+            ) and not changed & set(self.roles):
                 return "algebra"
             if self.in_return and rule == "term-missing":
                 return "return"
@@ -350,7 +416,9 @@ class _Place:
         if self._has(changed, _RATE):
             return "learning-rate"
         if domain.velocity:
-            if rule in ("statement-too-many", "overwritten") and not self._has(changed | self.targets, _VELOCITY | _BETA if False else _BETA):
+            if rule in ("statement-too-many", "overwritten") and not self._has(
+                changed | self.targets, _BETA
+            ):
                 return "velocity" if self._has(self.targets, _VELOCITY) else "algebra"
             return "velocity"
         if domain.moments:
@@ -366,7 +434,11 @@ class _Place:
         return (t and (beta or counter or "**" in text)) or counter or hat
 
     def _schedule(self, changed: set[str]) -> str:
-        if changed & {"min", "max", "clip", "minimum", "maximum"} and not changed & {"pi", "cos", "sin"}:
+        if changed & {"min", "max", "clip", "minimum", "maximum"} and not changed & {
+            "pi",
+            "cos",
+            "sin",
+        }:
             return "clamp"
         return "schedule"
 

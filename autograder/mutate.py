@@ -77,6 +77,7 @@ _OTHER_FUNCTIONS = {
 }
 _MODULES = {"np", "numpy", "math", "torch", "linalg", "functional", "F", "itertools", "functools"}
 _CHOOSERS = {"max", "min", "maximum", "minimum", "clip", "clamp", "where", "fmax", "fmin"}
+_NOTHING = {"zeros", "zeros_like", "empty", "empty_like"}
 _ROOTS = {"sqrt", "sqrt_"}
 
 # The kind of repair that undoes an operator, in the words that `families` knows.
@@ -208,6 +209,11 @@ class _Maker:
         self.nodes: list[ast.AST] = []
         for statement in module.editable:
             self._gather(statement)
+        self.made_of: dict[str, set[str]] = {}  # names in what a variable is set to
+        for node in self.nodes:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                used = {name.id for name in _names(node.value)}
+                self.made_of.setdefault(node.targets[0].id, set()).update(used)
         functions = [node for node in self.nodes if isinstance(node, ast.FunctionDef)]
         graded = next((node for node in functions if node.name == module.function), None)
         self.parameters = [argument.arg for argument in graded.args.args] if graded else []
@@ -264,6 +270,8 @@ class _Maker:
     ) -> None:
         """A mutant with other text in a node's place, in brackets where it would else be torn apart."""
         start, end = self.module.span(node)
+        if re.fullmatch(r"[\w.\[\]]+", text) and self._is_bracketed(start, end):
+            start, end = start - 1, end + 1  # a name of its own needs no brackets
         bare = apply(self.source, [(start, end, text)])
         bracketed = apply(self.source, [(start, end, f"({text})")])
         try:
@@ -271,6 +279,11 @@ class _Maker:
         except SyntaxError:
             whole = isinstance(node, ast.stmt)
         self.change([(start, end, text if whole else f"({text})")], shown or node, operator)
+
+    def _is_bracketed(self, start: int, end: int) -> bool:
+        """Whether brackets stand close around a place, and are no call's."""
+        before, after = self.source[max(0, start - 2) : start], self.source[end : end + 1]
+        return len(before) == 2 and before[1] == "(" and after == ")" and before[0] in " (+-*/[,="
 
     def change(
         self, changes: Sequence[Change], node: ast.AST, operator: str, words: str = ""
@@ -376,11 +389,28 @@ class _Maker:
             symbol = _SYMBOLS[type(node.op)]
             swapped = f"{self._operand(node.right)} {symbol} {self._operand(node.left)}"
             self.replace(node, swapped, "operands-swapped")
+        self._brackets(node)
         if isinstance(node.op, ast.Add) and isinstance(node.left, ast.Call):
             root = node.left
             if _called(root) in _ROOTS and len(root.args) == 1:
                 inner = f"{self.text(root.args[0])} + {right}"
                 self.replace(node, f"{self.text(root.func)}({inner})", "eps-into-the-root")
+
+    def _brackets(self, node: ast.BinOp) -> None:
+        """`a * (b + c)` without its brackets, `a / s + b` with brackets around the sum."""
+        for operand in (node.left, node.right):
+            start, end = self.module.span(operand)
+            if isinstance(operand, ast.BinOp) and self._is_bracketed(start, end):
+                self.change([(start - 1, start, ""), (end, end + 1, "")], node, "brackets")
+        left = node.left
+        if (
+            isinstance(node.op, ast.Add | ast.Sub)
+            and isinstance(left, ast.BinOp)
+            and isinstance(left.op, ast.Mult | ast.Div)
+        ):
+            sign, symbol = _SYMBOLS[type(node.op)], _SYMBOLS[type(left.op)]
+            inner = f"{self.text(left.left)} {sign} {self.text(node.right)}"
+            self.replace(node, f"({inner}) {symbol} {self._operand(left.right)}", "brackets")
 
     def _operand(self, node: ast.expr) -> str:
         """The node's text, in brackets unless nothing can tear it apart."""
@@ -541,12 +571,16 @@ class _Maker:
         if isinstance(parent, ast.Return):
             return
         stored, known = self._names_at(node)
-        others = [
-            name
-            for name in known
-            if name != node.id and (_alike(name, node.id) or {name, node.id} <= stored)
-        ]
-        for name in others[:_MAX_NAMES]:
+        own = node.id
+        if own not in known:  # a module, a function or a constant
+            return
+        newer = [name for name in known if own in self.made_of.get(name, ())]
+        older = [name for name in known if name in self.made_of.get(own, ())]
+        alike = [name for name in known if _alike(name, own)]
+        local = [name for name in known if {name, own} <= stored]
+        others = dict.fromkeys([*newer, *older, *alike, *local])
+        others.pop(own, None)
+        for name in list(others)[:_MAX_NAMES]:
             self.replace(node, name, "name")
 
     def _names_at(self, node: ast.AST) -> tuple[set[str], list[str]]:
@@ -588,6 +622,8 @@ class _Maker:
             self._minus(value, node)
 
     def _minus(self, value: ast.expr, shown: ast.AST) -> None:
+        if isinstance(value, ast.Call) and _called(value) in _NOTHING:
+            return  # minus nothing is nothing
         plain = isinstance(value, ast.Name | ast.Call | ast.Subscript | ast.Attribute)
         if plain:
             self.replace(value, f"-{self.text(value)}", "minus-put", shown=shown)
@@ -677,8 +713,13 @@ class _Maker:
             gone = (end, self.module.span(moved)[1], text)
             self.change([gone], moved, "into-the-loop", "moves into the loop")
         first = self.module.line_start(body[0].lineno)
+        changed = {name for inside in body for name in _stored(inside)}
+        changed |= {_root(node) for inside in body for node in ast.walk(inside)}
         for statement in before:
-            if isinstance(statement, ast.Assign):
+            # What the loop never changes may be set as often as one likes.
+            if isinstance(statement, ast.Assign) and changed & {
+                name.id for name in _names(statement)
+            }:
                 text = f"{inner}{self.text(statement)}\n"
                 words = "is done anew in each round of the loop"
                 self.change([(first, first, text)], statement, "reset-in-the-loop", words)
@@ -730,6 +771,17 @@ def _stored(node: ast.AST) -> Iterator[str]:
     return (name.id for name in _names(node) if isinstance(name.ctx, ast.Store))
 
 
+def _root(node: ast.AST) -> str:
+    """The variable under `x[0] = …`, `x.a = …` or `x.append(…)`; "" where there is none."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func
+    elif not isinstance(getattr(node, "ctx", None), ast.Store):
+        return ""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _alike(one: str, other: str) -> bool:
     """Names that are easily taken for each other: m and v, x1 and x2, m and m_hat, lr and beta1 not."""
     if len(one) == len(other) == 1:
@@ -747,6 +799,7 @@ def _short(text: str) -> str:
 # Spelling that changes nothing
 
 _COMMUTATIVE = {"max", "min", "maximum", "minimum", "add", "multiply", "fmax", "fmin"}
+_EVEN = {"abs", "fabs", "absolute", "square", "cos"}
 _MIRRORED = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
@@ -771,6 +824,8 @@ def _form(node: ast.AST) -> str:
         return f"{kind.__name__}({left},{right})"
     if _is_negated(node) and _is_negated(node.operand):  # type: ignore[attr-defined]
         return _form(node.operand.operand)  # type: ignore[attr-defined]
+    if isinstance(node, ast.Call) and _called(node) in _EVEN and len(node.args) == 1:
+        return f"Call({_form(node.func)},{[_unsigned_form(node.args[0])]},{_forms(node.keywords)})"
     if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
         first, second = node.args
         if _called(node) in _COMMUTATIVE and not isinstance(second, ast.Starred):
@@ -800,6 +855,8 @@ def _binary_form(node: ast.BinOp) -> str:
     kind = type(node.op)
     if kind is ast.Pow and _is_number(node.right, 1):
         return _form(node.left)
+    if kind is ast.Pow and _is_number(node.right, 2):
+        return f"Pow({_unsigned_form(node.left)},2)"
     if kind in (ast.Mult, ast.Div) and _is_number(node.right, 1):
         return _form(node.left)
     if kind in (ast.Add, ast.Sub) and _is_number(node.right, 0):
@@ -812,6 +869,15 @@ def _binary_form(node: ast.BinOp) -> str:
         operands = sorted(_form(operand) for operand in _chain(node, kind))
         return f"{kind.__name__}({operands})"
     return f"{kind.__name__}({_form(node.left)},{_form(node.right)})"
+
+
+def _unsigned_form(node: ast.expr) -> str:
+    """The form of what stands under an even function, which takes a - b for b - a, and -a for a."""
+    if _is_negated(node):
+        return _unsigned_form(node.operand)  # type: ignore[attr-defined]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return f"Sub({sorted((_form(node.left), _form(node.right)))})"
+    return _form(node)
 
 
 def _chain(node: ast.expr, kind: type[ast.operator]) -> Iterator[ast.expr]:

@@ -150,10 +150,10 @@ class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
         for name, one in grade.grades.items():
             if one.score is None:
                 self.log.warning(
-                    "%s: %s must be graded by a person (ref %s)",
+                    "%s: %s must be graded by a person (%s)",
                     resources["nbgrader"]["student"],
                     name,
-                    one.reference_number,
+                    one.message or f"ref {one.reference_number}",
                 )
         return _node(graded), resources
 

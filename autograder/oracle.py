@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -100,7 +101,16 @@ def run_function(name: str, problem: Problem, function: Callable[..., Any], case
     except Exception as error:
         raise OracleError(
             f"{name}: the reference raised {type(error).__name__}: {error} on case {case.name!r}"
+            f"{_place(error, function)}"
         ) from error
+
+
+def _place(error: Exception, function: Callable[..., Any]) -> str:
+    """Where in the author's file an exception came from, in brackets."""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.lineno for f in frames if code is not None and f.filename == code.co_filename]
+    return f" ({code.co_filename}:{lines[-1]})" if lines else ""
 
 
 def resolve(value: Any, functions: Sequence[Callable[..., Any]]) -> Any:

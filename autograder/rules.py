@@ -11,7 +11,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -192,6 +192,11 @@ def read_rule(file_name: str, text: str) -> Rule:
         fault("problems", f"expected a list of names, got {problems!r}")
         problems = []
     config = {key: data[key] for key in ("rule", "constraints", "utils") if data.get(key)}
+    try:
+        compiled: Any = config
+        SgRoot("x", "python").root().find_all(compiled)
+    except Exception as error:  # ast-grep-py raises nothing narrower
+        fault("rule", f"ast-grep refuses it: {error}")
     for what in _rule_faults(data["rule"], "rule"):
         fault(*what)
     for group in ("constraints", "utils"):
@@ -221,11 +226,6 @@ def read_rule(file_name: str, text: str) -> Rule:
     for i, code in enumerate(no_match):
         if not _parses(code):
             fault(f"no-match[{i}]", "does not parse")
-    if not faults:
-        try:
-            SgRoot("x", "python").root().find_all(config)
-        except Exception as error:  # ast-grep-py raises nothing narrower
-            fault("rule", f"ast-grep refuses it: {error}")
     if faults:
         raise RuleError(faults)
     return Rule(
@@ -334,14 +334,15 @@ def _bound_names(config: Any) -> set[str]:
 def _pattern_fault(pattern: Any) -> str | None:
     if not isinstance(pattern, str) or not pattern.strip():
         return f"expected a pattern, got {pattern!r}"
-    stray = re.search(r"\$(?!\$\$[A-Z_]|[A-Z_]|\$\$(?![A-Z_$]))", pattern)
-    if stray and not re.match(r"\$\$[A-Z_]", pattern[max(stray.start() - 1, 0) :]):
-        inner = re.sub(r"\$\$\$[A-Z0-9_]*", "", pattern)
-        if re.search(r"\$(?![A-Z_])", inner):
-            return "a metavariable is $ and capital letters"
+    if "$" in _named(pattern):
+        return "a metavariable is $ and capital letters"
+    return None if _parses(_named(pattern)) else f"does not parse: {pattern}"
+
+
+def _named(pattern: str) -> str:
+    """A pattern as plain Python, with names in the places of the metavariables."""
     code = re.sub(r"\$\$\$([A-Z0-9_]*)", r"many_\1", pattern)
-    code = re.sub(r"\$([A-Z_][A-Z0-9_]*)", r"one_\1", code)
-    return None if _parses(code) else f"does not parse: {pattern}"
+    return re.sub(r"\$([A-Z_][A-Z0-9_]*)", r"one_\1", code)
 
 
 def _parses(code: str) -> bool:
@@ -403,6 +404,45 @@ def apply_fix(rule: Rule, source: str, function: str | None = None) -> str | Non
     return fixed
 
 
+def plant(rule: Rule, source: str, function: str | None = None) -> list[tuple[int, str]]:
+    """The rule backwards: each way to put its bug into right source, as (line of the bug, source).
+
+    Nothing where the rule has no fix, or where its pattern needs a name that the fix does not hold. The
+    rule fires on what comes back, on that line.
+    """
+    pattern = _first_pattern(rule.config["rule"])
+    if rule.fix is None or pattern is None or _names(pattern) - _names(rule.fix):
+        return []
+    if len(ast.parse(f"def f():\n{textwrap.indent(_named(rule.fix), '    ')}").body[0].body) > 1:  # type: ignore[attr-defined]
+        return []  # ast-grep has no pattern for several statements
+    right = rule.fix.removeprefix("(").removesuffix(")") if rule.fix.startswith("(") else rule.fix
+    constraints = {
+        name: each
+        for name, each in rule.config.get("constraints", {}).items()
+        if name in _names(right)
+    }
+    config = {"rule": {"pattern": right}, "constraints": constraints}
+    backwards = replace(rule, config=config, fix=pattern, at=None, message="")
+    planted: dict[str, int] = {}
+    for match in find(backwards, source, function):
+        if match.fix_source is not None:
+            for bug in find(rule, match.fix_source, function):
+                planted.setdefault(match.fix_source, bug.line)
+    return [(line, text) for text, line in planted.items()]
+
+
+def _first_pattern(rule: Any) -> str | None:
+    """The first pattern that has to match the place itself."""
+    if isinstance(rule.get("pattern"), str):
+        return str(rule["pattern"])
+    for key in ("all", "any"):
+        for inner in rule.get(key, ()):
+            found = _first_pattern(inner)
+            if found is not None:
+                return found
+    return None
+
+
 def example_faults(rule: Rule) -> list[str]:
     """What is wrong with a rule's behaviour on its own examples, as `file.yaml: key: what`."""
     faults = []
@@ -431,8 +471,10 @@ def example_faults(rule: Rule) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _forms(source: str) -> tuple[SgNode, Canonical, SgNode] | None:
+    if sum(1 for line in source.splitlines() if line.strip(" \t#")) > MAX_LINES:
+        return None
     form = canonical(source)
-    if form is None or form.text.count("\n") > MAX_LINES:
+    if form is None:
         return None
     return SgRoot(source, "python").root(), form, SgRoot(form.text, "python").root()
 
@@ -449,7 +491,8 @@ def _only(source: str, function: str) -> str:
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             kept.append(statement)
-        for node in ast.walk(statement):
+        is_definition = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for node in [statement] if is_definition else ast.walk(statement):
             name = getattr(node, "name", None) or (
                 node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None
             )
@@ -498,7 +541,8 @@ def _raw_match(rule: Rule, source: str, node: SgNode) -> RuleMatch:
     if rule.fix is not None:
         try:
             replacement = _filled(rule.fix, text_of, source, start)
-            fix, fix_source = _repaired(source, start, end, replacement)
+            replacement, needs_numpy = _respelled(replacement, source[start:end], source)
+            fix, fix_source = _repaired(source, start, end, replacement, needs_numpy=needs_numpy)
         except _UnboundError:
             pass
     return RuleMatch(
@@ -536,9 +580,7 @@ def _canonical_match(rule: Rule, form: Canonical, source: str, node: SgNode) -> 
     if replaced is not None:
         low, high, text = replaced
         text, needs_numpy = _respelled(text, source[low:high], source)
-        fix, fix_source = _repaired(source, low, high, text)
-        if fix_source is not None and needs_numpy:
-            fix_source = f"import numpy as np\n{fix_source}"
+        fix, fix_source = _repaired(source, low, high, text, needs_numpy=needs_numpy)
     at = node.get_match(rule.at) if rule.at else None
     if at is not None:
         line, start, end = (
@@ -584,12 +626,13 @@ def _without_brackets(node: SgNode, start: int, end: int) -> tuple[int, int]:
 def _students_text(form: Canonical, node: SgNode) -> str:
     """A canonical expression in the student's own words, where it stands in the source as such."""
     span = node.range()
+    canonical_text: str = node.text()
     if span.start.line != span.end.line:
-        return node.text()
+        return canonical_text
     low, high = _without_brackets(node, span.start.column, span.end.column)
     place = form.place(span.start.line + 1, low, high)
     if not place.exact:
-        return node.text()
+        return canonical_text
     text = form.source[place.start : place.end]
     if node.kind() == "parenthesized_expression" or place.needs_parentheses or "\n" in text:
         return f"({text})"
@@ -622,21 +665,25 @@ def _indented(text: str, indent: str) -> str:
 def _said(message: str, text_of: Callable[[str, bool], str]) -> str:
     def said(found: re.Match[str]) -> str:
         try:
-            return " ".join(text_of(found[2], bool(found[1])).split())
+            text: str = text_of(found[2], bool(found[1]))
         except _UnboundError:
             return "…"
+        return " ".join(text.split())
 
     return _METAVARIABLE.sub(said, message)
 
 
-def _repaired(source: str, start: int, end: int, replacement: str) -> tuple[str | None, str | None]:
+def _repaired(
+    source: str, start: int, end: int, replacement: str, *, needs_numpy: bool
+) -> tuple[str | None, str | None]:
     """The repaired lines and the repaired source; None twice where that does not parse."""
     whole = source[:start] + replacement + source[end:]
-    if canonical(whole) is None:
+    if parse(SourcePart(0, whole)) is None:
         return None, None
     low = source.rfind("\n", 0, start) + 1
     high = whole.find("\n", start + len(replacement))
-    return textwrap.dedent(whole[low : high if high >= 0 else None]), whole
+    lines = textwrap.dedent(whole[low : high if high >= 0 else None])
+    return lines, f"import numpy as np\n{whole}" if needs_numpy else whole
 
 
 def _line_at(source: str, index: int) -> str:

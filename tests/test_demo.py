@@ -172,7 +172,7 @@ def test_a_small_class(
     steps = ["build and release", "fetch, answer, submit", "collect", "grade", "feedback", "export"]
     assert [line for line in said.splitlines() if line.startswith(tuple(steps))]
     assert "3 students, 6 notebooks through the exchange" in said
-    assert "6 notebooks came out with 1 surprises:" in " ".join(said.split())
+    assert "6 notebooks came out with surprises (1):" in " ".join(said.split())
     course = load_course(REPOSITORY)
     names = [course.full_set_name(name) for name in demo.SETS]
     surprise = (

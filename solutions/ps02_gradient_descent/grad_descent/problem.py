@@ -86,13 +86,13 @@ problem = Problem(
             strategy=st.tuples(
                 public_calls(bowl_gradient, decimals(0.1, 5.0), _number), _number, _lr, _steps
             ),
-            count=25,
+            count=22,
         ),
         Group(
             "random bowls in several variables",
             points=1,
             strategy=st.integers(1, 4).flatmap(_bowls),
-            count=25,
+            count=22,
         ),
         Group(
             "slopes that change on the way",

@@ -95,13 +95,13 @@ problem = Problem(
                 _beta,
                 _steps,
             ),
-            count=25,
+            count=22,
         ),
         Group(
             "random bowls in several variables",
             points=1,
             strategy=st.integers(1, 4).flatmap(_bowls),
-            count=25,
+            count=22,
         ),
         Group(
             "slopes that change on the way",

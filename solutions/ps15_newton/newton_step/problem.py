@@ -99,7 +99,7 @@ problem = Problem(
             "random cubics",
             points=1,
             strategy=st.builds(_cubic, _number, _number, _number, _number).filter(_is_curved),
-            count=30,
+            count=28,
         ),
         Group(
             "negative curvature",

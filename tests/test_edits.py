@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import ast
+import itertools
+import time
+
+import pytest
+
+from autograder.edits import Edit, Module, Reference, Space, apply, candidates
+from autograder.families import FAMILIES
+
+DESCENT = """\
+def descend(grad_f, x0, lr, steps):
+    x = x0
+    for _ in range(steps):
+        x = x - lr * grad_f(x)
+    return x
+"""
+ADAM = """\
+import numpy as np
+
+
+def adam(theta, g, m, v, t, lr, beta1, beta2, eps):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+"""
+DECAYED = ADAM.replace("return theta - lr", "return theta - lr * wd * theta - lr").replace(
+    "eps):", "eps, wd):"
+)
+SHRINK = """\
+import numpy as np
+
+
+def shrink(x, lam):
+    return np.sign(x) * np.maximum(np.abs(x) - lam, 0.0)
+"""
+GUARDED = """\
+def newton(df, d2f, x):
+    h = d2f(x)
+    if abs(h) < 1e-12:
+        return x
+    return x - df(x) / h
+"""
+
+
+def found(
+    source: str, function: str, reference: str, *, symptoms: frozenset[str] = frozenset()
+) -> list[Edit]:
+    module = Module(source, ast.parse(source), function)
+    return list(Space(module, Reference(reference, function), symptoms=symptoms))
+
+
+def plain(source: str) -> str:
+    return ast.unparse(ast.parse(source))
+
+
+# Each slip, planted by exchanging text, must be undone by one of the candidates.
+PLANTED = [
+    (DESCENT, "x - lr", "x + lr", "sign-of-a-term", "sign"),
+    (DESCENT, "lr * grad_f(x)", "grad_f(x)", "factor-missing", "learning-rate"),
+    (DESCENT, "lr * grad_f(x)", "lr * lr * grad_f(x)", "factor-too-many", "learning-rate"),
+    (DESCENT, "range(steps)", "range(steps - 1)", "step-count", "step-count"),
+    (DESCENT, "range(steps)", "range(1, steps)", "step-count", "step-count"),
+    (DESCENT, "return x", "return x0", "wrong-variable-returned", "return"),
+    (DESCENT, "grad_f(x)", "abs(grad_f(x))", "abs-too-many", "abs"),
+    (ADAM, "1 - beta1**t", "1 + beta1**t", "sign-of-a-term", "sign"),
+    (ADAM, "1 - beta1**t", "1 - beta1", "power-missing", "bias-correction"),
+    (ADAM, "1 - beta2**t", "1 - beta1**t", "wrong-variable", "bias-correction"),
+    (ADAM, "g**2", "g", "square-missing", "moment"),
+    (ADAM, "(1 - beta1) * g", "g", "factor-missing", "moment"),
+    (ADAM, "np.sqrt(v_hat)", "v_hat", "root-missing", "moment"),
+    (ADAM, "np.sqrt(v_hat) + eps", "np.sqrt(v_hat + eps)", "inside-the-root", "eps"),
+    (ADAM, "m / (1 - beta1**t)", "m", "bias-correction-missing", "bias-correction"),
+    (ADAM, "eps), m, v", "eps), m_hat, v", "wrong-variable-returned", "return"),
+    (DECAYED, "theta - lr * wd", "theta + lr * wd", "sign-of-a-term", "sign"),
+    (DECAYED, "lr * wd * theta", "wd * theta", "factor-missing", "decay"),
+    (DECAYED, " - lr * wd * theta", "", "expression-of-the-reference", "decay"),
+    (SHRINK, "np.maximum(np.abs(x) - lam, 0.0)", "(np.abs(x) - lam)", "clamp-missing", "clamp"),
+    (SHRINK, "np.maximum", "np.minimum", "minimum-for-maximum", "clamp"),
+    (SHRINK, "np.abs(x)", "x", "abs-missing", "abs"),
+    (SHRINK, "np.sign(x) * ", "", "sign-missing", "abs"),
+    (GUARDED, "abs(h)", "h", "abs-missing", "newton"),
+    (GUARDED, "<", "<=", "strictness", "comparison"),
+    (GUARDED, "    if abs(h) < 1e-12:\n        return x\n", "", "guard-missing", "newton"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "old", "new", "rule", "family"), PLANTED)
+def test_a_planted_slip_is_undone(right: str, old: str, new: str, rule: str, family: str) -> None:
+    function = next(n.name for n in ast.parse(right).body if isinstance(n, ast.FunctionDef))
+    wrong = right.replace(old, new, 1)
+    assert wrong != right
+    module = Module(wrong, ast.parse(wrong), function)
+    space = Space(module, Reference(right, function))
+    wanted = plain(right)
+    undoing = [space.named(edit) for edit in space if _equal(plain(edit.new_source), wanted)]
+    assert (rule, family) in {(edit.rule, edit.family) for edit in undoing}
+    line = right[: right.index(old)].count("\n") + 1
+    assert line in {edit.line for edit in undoing}
+
+
+def _equal(a: str, b: str) -> bool:
+    """The same source up to parentheses, the order of factors, and `return` with or without them."""
+
+    def normal(text: str) -> str:
+        return (
+            text.replace("(", "")
+            .replace(")", "")
+            .replace(" ", "")
+            .replace("0.0", "0")
+            .replace("\n", "")
+        )
+
+    return normal(a) == normal(b)
+
+
+@pytest.mark.parametrize("source", [DESCENT, ADAM, DECAYED, SHRINK, GUARDED])
+def test_every_candidate_parses_differs_and_comes_once(source: str) -> None:
+    function = next(n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
+    edits = found(
+        source, function, source, symptoms=frozenset({"mutation", "raised", "type", "timed_out"})
+    )
+    assert len(edits) > 100
+    seen = set()
+    for edit in edits:
+        ast.parse(edit.new_source)
+        assert edit.new_source != source
+        assert edit.changes not in seen
+        seen.add(edit.changes)
+        assert 1 <= edit.line <= edit.end_line <= source.count("\n") + 1
+        assert edit.what.endswith((".", "…"))
+
+
+def test_families_are_the_known_words() -> None:
+    edits = list(itertools.islice(candidates(ADAM, "adam", ADAM), 4000))
+    assert {edit.family for edit in edits} <= set(FAMILIES)
+
+
+def test_cheap_candidates_come_first() -> None:
+    costs = [edit.cost for edit in found(DESCENT, "descend", DESCENT)]
+    late = [c for c in costs if c > 2.6]
+    assert costs == sorted(costs[: -len(late)]) + sorted(late)
+
+
+def test_formatting_and_comments_survive() -> None:
+    source = "def f(x, lam):  # größe\n\treturn ( x\n\t\t+  lam )   # ∇ keep\n"
+    texts = [edit.new_source for edit in found(source, "f", "def f(x, lam):\n    return x - lam\n")]
+    assert "def f(x, lam):  # größe\n\treturn ( x\n\t\t-  lam )   # ∇ keep\n" in texts
+
+
+def test_the_line_is_that_of_the_operator() -> None:
+    source = "def f(a, b):\n    return (\n        a\n        + b\n    )\n"
+    edit = found(source, "f", "def f(a, b):\n    return a - b\n")[0]
+    assert (edit.rule, edit.line) == ("sign-of-a-term", 4)
+
+
+def test_only_what_the_function_reaches_is_changed() -> None:
+    source = (
+        "def other(a):\n    return a + 1\n\n\ndef helper(a):\n    return a + 2\n\n\n"
+        + DESCENT.replace("grad_f(x)", "helper(grad_f(x))")
+    )
+    lines = {edit.line for edit in found(source, "descend", DESCENT)}
+    assert 6 in lines
+    assert 2 not in lines
+
+
+def test_two_changes_of_a_kind() -> None:
+    wrong = ADAM.replace("**t", "")
+    assert any(plain(edit.new_source) == plain(ADAM) for edit in found(wrong, "adam", ADAM))
+
+
+def test_coupled_decay() -> None:
+    wrong = ADAM.replace("eps):\n", "eps, wd):\n    g = g + wd * theta\n")
+    edits = [edit for edit in found(wrong, "adam", DECAYED) if edit.rule == "coupled"]
+    assert edits
+    assert edits[0].line == 5
+    assert "theta = theta - lr * wd * theta" in edits[0].new_source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(:\n",
+        "",
+        "x = 1\n",
+        "class f:\n    pass\n",
+        "f = 3\n",
+        "def f(): ...\n",
+        "from m import *\n",
+        "@property\ndef f(self): return -self.x\n",
+        "f = lambda x: x + 1\n",
+        "async def f(x):\n    return x\n",
+        "def f(x):\n    return f'{x + 1}'\n",
+        "def f(x):\n    match x:\n        case 1:\n            return 2\n    return x\n",
+        "def f(*a, **k):\n    global y\n    y = a\n    return [*a]\n",
+        "def f(x): return x + 1; y = 2\n",
+    ],
+)
+def test_odd_source_is_no_reason_to_fail(source: str) -> None:
+    for edit in candidates(source, "f", "def f(x):\n    return x - 1\n"):
+        ast.parse(edit.new_source)
+
+
+def test_thousands_of_candidates_are_cheap() -> None:
+    begin = time.perf_counter()
+    edits = found(DECAYED, "adam", DECAYED)
+    assert len(edits) > 1000
+    assert time.perf_counter() - begin < 2.0  # 0.05 s on an idle core
+
+
+def test_apply() -> None:
+    assert apply("abcdef", [(4, 5, "X"), (0, 1, ""), (2, 2, "--")]) == "b--cdXf"
