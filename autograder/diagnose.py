@@ -14,6 +14,7 @@ import copy
 import functools
 import importlib
 import inspect
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +37,8 @@ _LARGEST_BATCH = 192
 _WINDOW = 0.7  # cost beyond the first repair's within which others are looked at
 _WINDOW_S = 0.08
 _MAX_REPAIRS = 6
+_LIKELY = 1.4  # cost of the slips of which two are looked for
+_MAX_LIKELY = 60
 _LOST_CHILDREN = 4
 _MAX_QUOTED = 600
 _MAX_LINES = 20_000
@@ -400,6 +403,7 @@ class _Hunt:
             self.failing.sort(key=lambda case: case is not first)
         self.all = [*self.failing, *self.others]
         self.space: Space | None = None
+        self.cheap: list[Edit] = []
 
     def probes(self) -> list[ExpectedCase]:
         """The cases that a version meets first: few where values are rich, more where they are True or False."""
@@ -438,7 +442,13 @@ class _Hunt:
         if found:
             best = min(found, key=self._rank)
             return [self._diagnosis(best, confirmed=True)]
-        suspected = [r for r in nearly if r.rule_match is not None]
+        try:
+            both = self._two_faults(matches, probes)
+            if both is not None:
+                return [self._diagnosis(repair, confirmed=True) for repair in both]
+            suspected = [r for r in nearly if r.rule_match is not None] or self._helpful(matches)
+        except _OutOfTime:
+            suspected = []
         return [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
 
     def _reference_time(self, cases: Sequence[ExpectedCase]) -> float:
@@ -473,7 +483,7 @@ class _Hunt:
             ]
             batch.clear()
             for repair in survivors:
-                verdict = self._proven(repair)
+                verdict = self._proven(repair.version)
                 if verdict == "proven":
                     found.append(repair)
                     if stop_at is None:
@@ -500,6 +510,49 @@ class _Hunt:
         if batch:
             flush()
 
+    def _two_faults(
+        self, matches: Sequence[_Repair], probes: Sequence[ExpectedCase]
+    ) -> list[_Repair] | None:
+        """Two slips of the commonest kinds on different lines, which only together make it right."""
+        likely = [
+            *matches,
+            *(_Repair(edit, ()) for edit in sorted(self.cheap, key=lambda e: e.cost)),
+        ]
+        pairs: list[tuple[_Repair, _Repair, tuple[tuple[int, str], ...]]] = []
+        for a, b in itertools.combinations(likely[:_MAX_LIKELY], 2):
+            if a.edit.line == b.edit.line or not _apart(a.edit, b.edit):
+                continue
+            version = self.bench.version(
+                replace(a.edit, changes=(*a.edit.changes, *b.edit.changes))
+            )
+            if version is not None:
+                pairs.append((a, b, version))
+        pairs.sort(key=lambda pair: pair[0].edit.cost + pair[1].edit.cost)
+        for begin in range(0, len(pairs), _LARGEST_BATCH):
+            batch = pairs[begin : begin + _LARGEST_BATCH]
+            answers = list(self.bench.run([version for _, _, version in batch], probes))
+            for (a, b, version), answer in zip(batch, answers, strict=True):
+                if self.bench.passes(answer, probes) and self._proven(version) == "proven":
+                    return sorted((a, b), key=lambda repair: repair.edit.line)
+        return None
+
+    def _helpful(self, matches: Sequence[_Repair]) -> list[_Repair]:
+        """Rules whose repair makes more cases right, though not all."""
+        before = len(self.others)
+        found = []
+        for match in matches[:8]:
+            version = self.bench.version(match.edit)
+            if version is None:
+                continue
+            right = 0
+            for case, answers in (
+                (case, next(self.bench.run([version], [case], mutation=True))) for case in self.all
+            ):
+                right += self.bench.passes(answers, [case])
+            if right > before:
+                found.append(match)
+        return found
+
     def _stream(self, matches: Sequence[_Repair]) -> Iterator[_Repair]:
         assert self.space is not None
         for match in matches:
@@ -507,15 +560,17 @@ class _Hunt:
             if version:
                 yield replace(match, version=version)
         for edit in self.space:
+            if edit.cost <= _LIKELY:
+                self.cheap.append(edit)
             version = self.bench.version(edit)
             if version is not None:
                 yield _Repair(edit, version)
 
-    def _proven(self, repair: _Repair) -> str:
+    def _proven(self, version: tuple[tuple[int, str], ...]) -> str:
         for cases, last in ((self.all[:8], False), (self.all, False), (self.held, True)):
             if not cases:
                 continue
-            (answers,) = self.bench.run([repair.version], cases, mutation=True)
+            (answers,) = self.bench.run([version], cases, mutation=True)
             if not self.bench.passes(answers, cases):
                 return "tests only" if last else "no"
         return "proven"
@@ -566,6 +621,14 @@ class _Hunt:
             if len(self.document.starts) > 1:
                 message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
         return Diagnosis(rule, family, line, end_line, _cut(source), _cut(fix), confirmed, message)
+
+
+def _apart(a: Edit, b: Edit) -> bool:
+    return all(
+        end1 <= start2 or end2 <= start1
+        for start1, end1, _ in a.changes
+        for start2, end2, _ in b.changes
+    )
 
 
 def _cut(text: str) -> str:

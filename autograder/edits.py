@@ -2833,6 +2833,10 @@ class _Search:
         start = self.module.span(first)[0]
         back = self.roles_back()
         for sign, term in self.reference.terms:
+            if {n.id for n in ast.walk(term) if isinstance(n, ast.Name)} - set(
+                self.reference.parameters
+            ):
+                continue
             for parameter in self.reference.parameters:
                 if parameter in _words(ast.unparse(term)) and parameter in back:
                     name = back[parameter]

@@ -17,7 +17,7 @@ from autograder.edits import Change, Module, apply
 from autograder.families import Domain, family_of
 
 _MAX_SHOWN = 70
-_FEW_LETTERS = 8  # a place shorter than this is shown with what stands around it
+_FEW_LETTERS = 5  # a place shorter than this is shown with what stands around it
 _MAX_NAMES = 4
 _SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+",
@@ -828,7 +828,8 @@ def _form(node: ast.AST) -> str:
         return f"Call({_form(node.func)},{[_unsigned_form(node.args[0])]},{_forms(node.keywords)})"
     if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
         first, second = node.args
-        if _called(node) in _COMMUTATIVE and not isinstance(second, ast.Starred):
+        starred = isinstance(first, ast.Starred) or isinstance(second, ast.Starred)
+        if _called(node) in _COMMUTATIVE and not starred:
             return f"Call({_form(node.func)},{sorted((_form(first), _form(second)))},[])"
         if _called(node) == "range" and _is_number(first, 0):
             return f"Call({_form(node.func)},{[_form(second)]},[])"

@@ -220,6 +220,15 @@ def test_every_shape_of_source(asked, shape: str) -> None:
     assert "+" in source.splitlines()[first.line - 1]
 
 
+def test_two_faults_are_both_named(asked) -> None:
+    source = CLIMBS.replace("range(steps)", "range(steps - 1)")
+    found = asked("descend", source)
+    assert [(one.line, one.family, one.confirmed) for one in found] == [
+        (3, "step-count", True),
+        (4, "sign", True),
+    ]
+
+
 def test_lines_are_those_of_the_cell(asked) -> None:
     (first,) = asked("descend", "import math\n\n\na = 1", CLIMBS, "print(descend)")
     assert first.line == 4

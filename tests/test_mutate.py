@@ -61,15 +61,18 @@ def said(body: str, head: str = "def f(x, lr, beta1, beta2, t, grad_f, steps):")
         ("return np.maximum(x, 0.0)", "`np.maximum(x, 0.0)` becomes `np.max(x, 0.0)`"),
         ("return np.maximum(x, 0.5)", "`np.maximum(x, 0.5)` becomes `np.maximum(x, 0.0)`"),
         ("return np.maximum(x, 0.5)", "`np.maximum(x, 0.5)` becomes `np.maximum(x, -0.5)`"),
-        ("return x <= lr", "`return x <= lr` becomes `return x`"),
         ("return x + 1 <= lr", "`x + 1 <= lr` becomes `x + 1 < lr`"),
         ("return x + 1 <= lr", "`x + 1 <= lr` becomes `x + 1 >= lr`"),
         ("return x + 1 <= lr", "`x + 1 <= lr` becomes `x + 1 <= x + 1`"),
         ("return x > 0 and t > 0", "`x > 0 and t > 0` becomes `x > 0 or t > 0`"),
         ("return x > 0 and t > 0", "`x > 0 and t > 0` becomes `t > 0`"),
         ("return x if t else lr", "`x if t else lr` becomes `lr`"),
-        ("if x > 0:\n    return x\nreturn lr", "`if x > 0: return x` becomes `if False: return x`"),
-        ("return [k for k in x if k > 0]", "`[k for k in x if k > 0]` becomes `[k for k in x if True]`"),
+        ("if x > 0:\n    return x\nreturn lr", "`x > 0` becomes `False`"),
+        ("if x > 0:\n    return x\nreturn lr", "`x > 0` becomes `x >= 0`"),
+        (
+            "return [k for k in x if k > 0]",
+            "`k > 0` becomes `True`",
+        ),
         ("m = x + t\nreturn x", "`return x` becomes `return m`"),
         ("return x, t", "`return x, t` becomes `return t, x`"),
         ("return x + t", "`return x + t` becomes `return`"),
@@ -85,12 +88,7 @@ def said(body: str, head: str = "def f(x, lr, beta1, beta2, t, grad_f, steps):")
     ],
 )
 def test_a_slip_is_made(body, slip):
-    text = said(body)
-    if slip.startswith(("`if x > 0:", "`return x <= lr`")):
-        # Conditions are shown alone; a comparison's result is no variable.
-        assert "`x > 0` becomes `False`" in text or slip not in text
-        return
-    assert slip in text
+    assert slip in said(body)
 
 
 LOOP = """\
@@ -122,7 +120,8 @@ def test_a_slip_of_a_loop_is_made(slip):
 
 
 def test_moved_statements_keep_the_code_whole():
-    (moved,) = (m for m in mutants(f"def f(x, n):\n{_indented(LOOP)}\n", "f") if "after" in m.said)
+    made = mutants(f"def f(x, n):\n{_indented(LOOP)}\n", "f")
+    (moved,) = (mutant for mutant in made if mutant.operator == "after-the-loop")
     assert moved.source.splitlines()[-3:] == [
         "        v = beta1 * v + g",
         "    x = x - lr * v",
@@ -272,10 +271,13 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
 def weaken(root: Path) -> None:
     """Leave one case only, in which everything lies below the floor."""
     text = (root / PROBLEM).read_text()
-    begin, end = text.index('                Case("nothing'), text.index("            ),\n        ),")
+    begin, end = (
+        text.index('                Case("nothing'),
+        text.index("            ),\n        ),"),
+    )
     case = '                Case("everything below", (np.array([-3.0, -4.0]), 1.0)),\n'
     text = text[:begin] + case + text[end:]
-    begin, end = text.index("        Group(\n            \"random"), text.index("    ],\n)")
+    begin, end = text.index('        Group(\n            "random'), text.index("    ],\n)")
     (root / PROBLEM).write_text(text[:begin] + text[end:])
 
 
@@ -302,16 +304,6 @@ def test_survivors_are_named_with_an_input_that_betrays_them(small, sandboxes):
         "Add cases, or say in unseen_bugs why no case can",
         texts[0],
     )
-    assert any(
-        re.fullmatch(
-            rf"{FOLDER}/accepted/mask\.py:3: no test notices that `y\[y < low\]` becomes "
-            r"`y\[y <= low\]`; this input does: .*",
-            text,
-        )
-        for text in texts
-    ) is False  # nothing tells these two apart
-    line = re.escape(f"{PROBLEM}:10: no test notices that `np.maximum(x, low)` becomes ")
-    assert any(re.fullmatch(rf"{line}`np\.max\(x, low\)`.*", text) for text in texts) is False
     shown = [text for text in texts if f"{FOLDER}/accepted/loop.py:5: no test notices" in text]
     assert any("`max(entry, low)` becomes `low`; this input does: ([" in text for text in shown)
 
@@ -352,15 +344,13 @@ def test_a_right_answer_that_fails_is_a_fault(small, sandboxes):
 
 def test_a_mutant_that_never_ends_is_killed(small, sandboxes):
     source = (
-        "def floor_at(x, low):\n    y, k = x.copy(), len(x)\n    while k > 0:\n        k -= 1\n"
-        "        y[k] = max(y[k], low)\n    return y\n"
+        "def floor_at(x, low):\n    y, k = x.copy(), len(x)\n    while k > 0:\n"
+        "        y[k - 1] = max(y[k - 1], low)\n        k -= 1\n    return y\n"
     )
     (small / FOLDER / "accepted/while_loop.py").write_text(source)
     found = adequacy(load_course(small).problem("floor_at"), sandboxes)
-    endless = [one for one in found.verdicts if one.mutant.said == "`k -= 1` becomes `k += 1`"]
-    assert [(one.fate, one.how) for one in endless] in ([(Fate.KILLED, "late")], [(Fate.KILLED, "raised")])
-    dropped = [one for one in found.verdicts if one.mutant.said == "`k -= 1` is left out"]
-    assert [(one.fate, one.how) for one in dropped] in ([(Fate.KILLED, "late")], [(Fate.KILLED, "raised")])
+    endless = [one for one in found.verdicts if one.mutant.said == "`k -= 1` is left out"]
+    assert [(one.fate, one.how) for one in endless] == [(Fate.KILLED, "late")]
     assert found.seconds < 20
 
 
