@@ -432,13 +432,49 @@ class _Search:
                 parameters = [a.arg for a in target.args.args]
                 if parameters[:1] == ["self"]:
                     parameters = parameters[1:]
-                for parameter, argument in zip(parameters, call.args, strict=False):
-                    if isinstance(argument, ast.Name) and argument.id in roles:
-                        roles.setdefault(parameter, roles[argument.id])
+                for parameter, role in zip(parameters, self._passed(call, roles), strict=False):
+                    if role is not None:
+                        roles.setdefault(parameter, role)
             for node in self.order:
                 if isinstance(node, ast.Assign) and len(node.targets) == 1:
                     self._carry(node.targets[0], node.value, roles)
+                elif isinstance(node, ast.For | ast.comprehension):
+                    names = [node.target]
+                    if isinstance(node.target, ast.Tuple):
+                        names = node.target.elts
+                    for name, role in zip(names, self._zipped(node.iter, roles), strict=False):
+                        if isinstance(name, ast.Name) and role is not None:
+                            roles.setdefault(name.id, role)
         return roles
+
+    def _passed(self, call: ast.Call, roles: dict[str, str]) -> list[str | None]:
+        """What a call's positional arguments carry; `*row` is what the loop over `zip(…)` puts into row."""
+        found: list[str | None] = []
+        for argument in call.args:
+            if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
+                row = argument.value.id
+                for node in self.order:
+                    if (
+                        isinstance(node, ast.For | ast.comprehension)
+                        and isinstance(node.target, ast.Name)
+                        and node.target.id == row
+                    ):
+                        found += self._zipped(node.iter, roles)
+                        break
+            else:
+                found.append(roles.get(argument.id) if isinstance(argument, ast.Name) else None)
+        return found
+
+    @staticmethod
+    def _zipped(iterated: ast.expr, roles: dict[str, str]) -> list[str | None]:
+        """What `zip(theta.ravel(), g)` gives, element by element."""
+        if not (isinstance(iterated, ast.Call) and _call_name(iterated) == "zip"):
+            return []
+        names = [
+            [n.id for n in ast.walk(argument) if isinstance(n, ast.Name)]
+            for argument in iterated.args
+        ]
+        return [next((roles[n] for n in inside if n in roles), None) for inside in names]
 
     @staticmethod
     def _carry(target: ast.expr, value: ast.expr, roles: dict[str, str]) -> None:
@@ -2308,6 +2344,26 @@ class _Search:
                     line=late.lineno,
                     end_line=late.end_lineno,
                 )
+                if isinstance(following, ast.Assign) and isinstance(following.targets[0], ast.Name):
+                    new = following.targets[0].id
+                    for use in ast.walk(node):
+                        if (
+                            isinstance(use, ast.Name)
+                            and isinstance(use.ctx, ast.Load)
+                            and use.id != new
+                            and _alike(use.id, new) == 1.0
+                        ):
+                            s, e = self.module.span(use)
+                            moved = self.source[start:s] + new + self.source[e:end]
+                            self.add(
+                                2.1,
+                                "old-value-used",
+                                node,
+                                [(start, end, self.source[a:b]), (a, b, moved)],
+                                f"uses `{use.id}` where `{new}` belongs, which the next line computes too late.",
+                                line=node.lineno,
+                                end_line=node.end_lineno,
+                            )
             if loop is not None:
                 self._out_of_loop(loop, node, block, index)
             if (
@@ -2894,6 +2950,15 @@ def _is_module_path(node: ast.Attribute, modules: Sequence[str | None]) -> bool:
     return isinstance(root, ast.Name) and root.id in modules
 
 
+def _assigned(statement: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """(target, value) pairs of an assignment, tuples taken apart."""
+    for target in statement.targets:
+        if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+            yield from zip(target.elts, statement.value.elts, strict=False)
+        else:
+            yield target, statement.value
+
+
 def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
@@ -3020,6 +3085,13 @@ class Reference:
             and n.body[0].value is not None
         ]
         self.locals = self._single_locals(node)
+        self.starts = {
+            target.id: value.id
+            for statement in node.body
+            if isinstance(statement, ast.Assign)
+            for target, value in _assigned(statement)
+            if isinstance(target, ast.Name) and isinstance(value, ast.Name)
+        }
         self.arguments = [
             n.args[0]
             for n in ast.walk(body)
@@ -3172,6 +3244,9 @@ class Reference:
                 options = [n for n in names if n == name] or [
                     n for n in names if n not in back.values()
                 ][:4]
+                start = back.get(self.starts.get(name, ""))
+                if start is not None and start in names:
+                    options.append(start)
                 if not options:
                     options = list(back.values())[:1]
                 choices[name] = options

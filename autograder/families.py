@@ -279,7 +279,7 @@ class _Place:
             return "moment" if domain.moments else "algebra"
         if rule == "division-by-zero":
             return "clamp" if domain.norm else self._by_domain()
-        if rule in ("assigned-at-once", "statements-swapped"):
+        if rule in ("assigned-at-once", "statements-swapped", "old-value-used"):
             if self._has(_names(self.old + self.new), _DECAY) and domain.moments:
                 return "decay"
             return self._by_domain() if domain.velocity or domain.moments else "algebra"

@@ -32,6 +32,7 @@ _OPERATORS = {
     "sign",
     "minus-dropped",
     "operands-swapped",
+    "elements-swapped",
     "strictness",
     "direction",
     "compared-with-itself",

@@ -77,6 +77,12 @@ _OTHER_FUNCTIONS = {
 }
 _MODULES = {"np", "numpy", "math", "torch", "linalg", "functional", "F", "itertools", "functools"}
 _CHOOSERS = {"max", "min", "maximum", "minimum", "clip", "clamp", "where", "fmax", "fmin"}
+_WHOLE = {
+    "float": "int",
+    "np.float64": "np.int64",
+    "torch.float64": "torch.int64",
+    "torch.double": "torch.int64",
+}
 _NOTHING = {"zeros", "zeros_like", "empty", "empty_like"}
 _ROOTS = {"sqrt", "sqrt_"}
 
@@ -114,6 +120,8 @@ _REPAIRS = {
     "eps-into-the-root": "inside-the-root",
     "eps-out-of-the-root": "outside-the-root",
     "whole-division": "whole-number-division",
+    "whole-numbers": "whole-numbers",
+    "elements-swapped": "returned-in-the-wrong-order",
     "absolute": "abs-too-many",
 }
 _REPAIRS_OF_CALLS = {
@@ -244,6 +252,8 @@ class _Maker:
             ast.While: self._condition,
             ast.comprehension: self._filters,
             ast.Call: self._call,
+            ast.List: self._elements,
+            ast.Tuple: self._elements,
             ast.Constant: self._constant,
             ast.Name: self._name,
             ast.Return: self._return,
@@ -411,6 +421,8 @@ class _Maker:
             sign, symbol = _SYMBOLS[type(node.op)], _SYMBOLS[type(left.op)]
             inner = f"{self.text(left.left)} {sign} {self.text(node.right)}"
             self.replace(node, f"({inner}) {symbol} {self._operand(left.right)}", "brackets")
+            inner = f"{self.text(left.right)} {sign} {self.text(node.right)}"
+            self.replace(node, f"{self._operand(left.left)} {symbol} ({inner})", "brackets")
 
     def _operand(self, node: ast.expr) -> str:
         """The node's text, in brackets unless nothing can tear it apart."""
@@ -497,6 +509,9 @@ class _Maker:
             self.change([(*span, "")], node, "argument-dropped")
         for keyword in node.keywords:
             self._without_keyword(node, keyword)
+            if keyword.arg == "dtype" and self.text(keyword.value) in _WHOLE:
+                whole = _WHOLE[self.text(keyword.value)]
+                self.replace(keyword.value, whole, "whole-numbers", shown=node)
         if name in _ROOTS and len(arguments) == 1 and isinstance(arguments[0], ast.BinOp):
             inner = arguments[0]
             if isinstance(inner.op, ast.Add) and isinstance(inner.right, ast.Name | ast.Constant):
@@ -519,6 +534,17 @@ class _Maker:
         for argument in kept:
             if not isinstance(argument, ast.Starred | ast.GeneratorExp):
                 self.replace(node, self.text(argument), "call-dropped")
+
+    def _elements(self, node: ast.List | ast.Tuple) -> None:
+        if not isinstance(node.ctx, ast.Load) or isinstance(self.parents.get(id(node)), ast.Return):
+            return
+        for left, right in itertools.pairwise(node.elts):
+            if self.text(left) != self.text(right):
+                changes = [
+                    (*self.module.span(left), self.text(right)),
+                    (*self.module.span(right), self.text(left)),
+                ]
+                self.change(changes, node, "elements-swapped")
 
     def _range(self, node: ast.Call) -> None:
         if len(node.args) == 1:
@@ -556,7 +582,7 @@ class _Maker:
         elif abs(value) >= 1e-3:
             options = [repr(value + 1), "0.0"]
         else:
-            options = ["0.0"]
+            options = ["0.0", f"{value * 1e7:g}"]  # a tolerance forgotten, or much too coarse
         if value and not isinstance(parent, ast.UnaryOp):
             options.append(f"-{self.text(node)}")
         for text in dict.fromkeys(options):
@@ -578,9 +604,10 @@ class _Maker:
         older = [name for name in known if name in self.made_of.get(own, ())]
         alike = [name for name in known if _alike(name, own)]
         local = [name for name in known if {name, own} <= stored]
-        others = dict.fromkeys([*newer, *older, *alike, *local])
+        # A few of each kind: a setting has many newer names, and a result many older ones.
+        others = dict.fromkeys([*newer[:2], *alike[:4], *local[:3], *older[:2]])
         others.pop(own, None)
-        for name in list(others)[:_MAX_NAMES]:
+        for name in others:
             self.replace(node, name, "name")
 
     def _names_at(self, node: ast.AST) -> tuple[set[str], list[str]]:

@@ -175,9 +175,8 @@ def test_two_changes_of_a_kind() -> None:
 def test_coupled_decay() -> None:
     wrong = ADAM.replace("eps):\n", "eps, wd):\n    g = g + wd * theta\n")
     edits = [edit for edit in found(wrong, "adam", DECAYED) if edit.rule == "coupled"]
-    assert edits
-    assert edits[0].line == 5
-    assert "theta = theta - lr * wd * theta" in edits[0].new_source
+    assert {edit.line for edit in edits} == {5}
+    assert any("theta = theta - lr * wd * theta" in edit.new_source for edit in edits)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,7 @@ def test_a_class_gets_variants(makers):
     assert len({hunt.family for hunt in hunts}) >= 3
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_behaviours_are_told_apart_by_line(makers):
     """Two hunts on different lines of one file never behave the same on the hidden inputs."""
     prepared = oracle(makers["soft_threshold"]._item)
@@ -229,6 +230,6 @@ def test_the_courses_hunts_are_mutants_of_their_repair(course, name):
     }
     hunt = hunts[name]
     right = repaired_listing(hunt.listing, hunt.lines[0], hunt.repair)
-    assert [
-        m.line for m in mutants(right, hunt.problem) if is_same(m.source, hunt.listing)
-    ] == list(hunt.lines)
+    made = [m for m in mutants(right, hunt.problem) if is_same(m.source, hunt.listing)]
+    assert len(made) == 1
+    assert made[0].line in hunt.lines

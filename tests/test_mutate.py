@@ -47,6 +47,13 @@ def said(body: str, head: str = "def f(x, lr, beta1, beta2, t, grad_f, steps):")
         ("return x - lr * t", "`x - lr * t` becomes `(lr * t) - x`"),
         ("return x / (1 - t)", "`x / (1 - t)` becomes `x / 1 - t`"),
         ("return x / 2 + t", "`x / 2 + t` becomes `(x + t) / 2`"),
+        ("return x * 2 + t", "`x * 2 + t` becomes `x * (2 + t)`"),
+        ("return np.array([x, t])", "`[x, t]` becomes `[t, x]`"),
+        (
+            "return np.array(x, dtype=float)",
+            "`np.array(x, dtype=float)` becomes `np.array(x, dtype=int)`",
+        ),
+        ("return abs(x) < 1e-12", "`abs(x) < 1e-12` becomes `abs(x) < 1e-05`"),
         ("return -x + lr", "`-x + lr` becomes `x + lr`"),
         ("return -abs(lr)", "`-abs(lr)` becomes `abs(lr)`"),
         ("return 1 - beta1**t", "`beta1**t` becomes `beta1`"),

@@ -321,9 +321,8 @@ def receive(channel: socket.socket, deadline: float | None = None) -> Any:
         TimeoutError: `deadline` (a time.monotonic() value) passed before the frame was complete.
     """
     header_length, body_length = lengths(_read(channel, PREFIX.size, deadline))
-    header = _read(channel, header_length, deadline)
-    body = _read(channel, body_length, deadline)
-    return decode_parts(memoryview(header), memoryview(body))
+    rest = memoryview(_read(channel, header_length + body_length, deadline))
+    return decode_parts(rest[:header_length], rest[header_length:])
 
 
 def _read(channel: socket.socket, size: int, deadline: float | None) -> bytearray:

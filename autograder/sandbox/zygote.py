@@ -579,6 +579,28 @@ for scale in ("linear", "log"):
 """
 
 
+def _figure_png(figure: Any) -> bytes | None:
+    """The figure as the inline backend shows it, cut to what is drawn.
+
+    bbox_inches="tight" would draw the figure twice to find the same box.
+    """
+    if not figure.axes and not figure.lines:
+        return None
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer,
+        format="png",
+        dpi=figure.dpi,
+        facecolor=figure.get_facecolor(),
+        edgecolor=figure.get_edgecolor(),
+        bbox_inches=box.padded(0.1),
+    )
+    return buffer.getvalue()
+
+
 def _make_shell() -> Any:
     """An InteractiveShell, made once in the template; figures come out as PNG."""
     from IPython.core.displayhook import DisplayHook
@@ -631,9 +653,11 @@ def _make_shell() -> Any:
     else:
         matplotlib.use("module://matplotlib_inline.backend_inline")
         from matplotlib import pyplot
+        from matplotlib.figure import Figure
         from matplotlib_inline.backend_inline import configure_inline_support
 
         configure_inline_support(shell, "inline")
+        shell.display_formatter.formatters["image/png"].for_type(Figure, _figure_png)
         # Fonts, tick locators, contours and Agg are loaded before the fork.
         _run_cell(shell, _WARM_FIGURE, 0)
         pyplot.close("all")

@@ -99,5 +99,6 @@ problem = Problem(
     forbidden=("torch.nn.utils",),
     unseen_bugs={
         "norm + 1e-12 -> norm …1e-12": "it only keeps 0 / 0 away, which either sign does",
+        "norm + 1e-12 -> norm + 1e-05": "PyTorch adds 1e-6 there; any small number will do",
     },
 )

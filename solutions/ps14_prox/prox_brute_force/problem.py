@@ -110,6 +110,6 @@ problem = Problem(
     unseen_bugs={
         "cost < best_cost -> cost <= best_cost": "they differ only on ties, and each of two best points "
         "is a right answer",
-        "return hits[0] -> return hits[-1]": "the same",
+        "hits[0] -> hits[-1]": "the same",
     },
 )
