@@ -1613,10 +1613,12 @@ class _Search:
             names = [n for n in names if n in functions]
             if text not in names:
                 return
-        in_return = isinstance(parent, ast.Return) or (
-            isinstance(parent, ast.Tuple | ast.List)
-            and isinstance(self.parents[id(parent)][0], ast.Return)
-        )
+        outer = parent
+        while isinstance(outer, ast.Attribute | ast.Tuple | ast.List) or (
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute) and not outer.args
+        ):
+            outer = self.parents[id(outer)][0]
+        in_return = isinstance(outer, ast.Return)
         if isinstance(node, ast.Name) and node.id in (
             "np",
             "torch",
@@ -3237,9 +3239,11 @@ class Reference:
                 choices[name] = [n for n in options if n in names] or [own]
             elif name in self.locals:
                 options = [n for n in names if n == name]
-                options += [n for n in names if n != name and _alike(n, name) == 1.0][:1]
+                near = [n for n in names if n != name and n not in back.values()]
+                options += [n for n in near if _alike(n, name) == 1.0][:1]
+                options += [n for n in near if n[:1] == name[:1] and len(n) > 1][:1]
                 inlined = [f"({text})" for text, _ in self._map(self.locals[name], names, back)[:2]]
-                choices[name] = options[:1] + inlined
+                choices[name] = [*dict.fromkeys(options)][:1] + inlined
             else:
                 options = [n for n in names if n == name] or [
                     n for n in names if n not in back.values()

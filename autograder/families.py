@@ -283,6 +283,10 @@ class _Place:
             if self._has(_names(self.old + self.new), _DECAY) and domain.moments:
                 return "decay"
             return self._by_domain() if domain.velocity or domain.moments else "algebra"
+        if rule in ("ratio-inverted", "grouping"):
+            if domain.moments and self._power_involved() and not self._has(_names(self.old), _EPS):
+                return "bias-correction"
+            return self._by_domain()
         if rule == "condition-replaced":
             ops_old = re.findall(r"[<>]=?", self.old)
             ops_new = re.findall(r"[<>]=?", self.new)
@@ -336,6 +340,9 @@ class _Place:
     def _by_words(self, rule: str) -> str:
         """The family by the words that come or go."""
         domain, changed = self.domain, self.changed
+        if rule == "wrong-variable" and self.come:
+            # What stands there may be anything; what belongs there says what it is about.
+            changed = self.come
         if {"np", "math"} >= changed and not changed:
             changed = _names(self.old)
         if domain.truth:

@@ -259,7 +259,7 @@ def test_magics_and_broken_cells_are_passed_over(problems, sandbox) -> None:
     ],
 )
 def test_nothing_rather_than_a_guess(asked, source: str) -> None:
-    assert asked("descend", source, budget_s=1.0) == ()
+    assert asked("descend", source, budget_s=0.4) == ()
 
 
 def test_a_loop_that_never_ends_stays_within_the_budget(asked) -> None:
