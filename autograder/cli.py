@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,6 +18,7 @@ import click
 from autograder import __version__
 
 if TYPE_CHECKING:
+    from autograder.adequacy import Row
     from autograder.model import Grade
     from autograder.source import SourcePart
 
@@ -46,12 +47,13 @@ def _stop(message: str) -> NoReturn:
 def _faults_told() -> Iterator[None]:
     """Expected faults become one clear text and exit code 2."""
     from autograder.course import CourseError
+    from autograder.hunt import HuntError
     from autograder.oracle import OracleError
     from autograder.sandbox.pool import SandboxError
 
     try:
         yield
-    except (CourseError, OracleError, SandboxError) as error:
+    except (CourseError, HuntError, OracleError, SandboxError) as error:
         _stop(str(error))
     except PermissionError as error:
         _stop(f"{error.filename}: permission denied; check the owner and mode of that path")
@@ -290,15 +292,19 @@ def _show_made(paths: list[Path], then: str) -> None:
 
 @main.command()
 @click.argument("sets", nargs=-1)
+@click.option("--mutants/--no-mutants", default=True, help="Also measure what hidden tests notice.")
 @_course_option
 @_unsafe_option
-def validate(sets: tuple[str, ...], course_dir: Path, unsafe: bool) -> None:
+def validate(sets: tuple[str, ...], mutants: bool, course_dir: Path, unsafe: bool) -> None:
     """Say line by line what is wrong with, or missing from, SETS (all of them if none is named).
+
+    Where nothing is, bugs are planted in every right answer, and those that no hidden test notices are listed.
 
     Exit code 0: nothing is; 1: something is; 2: a usage error or a fault of the grader.
     """
     import dataclasses
 
+    from autograder.adequacy import validate_adequacy
     from autograder.course import load_course
     from autograder.sandbox.pool import Sandboxes
     from autograder.validate import validate_set
@@ -313,6 +319,11 @@ def validate(sets: tuple[str, ...], course_dir: Path, unsafe: bool) -> None:
         with Sandboxes(policy=policy, notebook=True) as sandboxes:
             for name in names:
                 faults = validate_set(course, name, sandboxes)
+                if mutants and not faults:
+                    rows, faults, notes = validate_adequacy(course, name, sandboxes)
+                    _show_adequacy(rows)
+                    for note in notes:
+                        click.echo(f"note: {note}")
                 count += len(faults)
                 for fault in faults:
                     click.echo(str(fault))
@@ -321,6 +332,73 @@ def validate(sets: tuple[str, ...], course_dir: Path, unsafe: bool) -> None:
     if count:
         click.echo(f"{count} faults")
         sys.exit(EXIT_NOT_ALL_PASSED)
+
+
+def _show_adequacy(rows: Sequence[Row]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    for column in (
+        "problem",
+        "mutants",
+        "killed",
+        "survived",
+        "excused",
+        "not told apart",
+        "share",
+    ):
+        table.add_column(column, justify="left" if column == "problem" else "right")
+    for row in rows:
+        if not row.file:  # a whole problem; rows of its single files follow
+            counts = (row.mutants, row.killed, row.survived, row.excused, row.alike)
+            table.add_row(row.problem, *map(str, counts), f"{row.share:.1%}")
+    Console().print(table)
+
+
+@main.command()
+@click.argument("problem")
+@click.option("--seed", default="0", show_default=True, help="The same seed makes the same hunt.")
+@click.option("--student", help="The variant of this student, instead of a seed.")
+@click.option("--name", help="Name of the item; bug_PROBLEM if absent.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@_course_option
+@_unsafe_option
+def hunt(
+    problem: str,
+    seed: str,
+    student: str | None,
+    name: str | None,
+    as_json: bool,
+    course_dir: Path,
+    unsafe: bool,
+) -> None:
+    """Make a buggy-line hunt of PROBLEM: a right answer with one line wrong, which hidden tests notice.
+
+    Prints the numbered listing, what to write into answers.py, and the notebook's cell.
+    """
+    import dataclasses
+
+    from autograder.course import load_course
+    from autograder.hunt import make_hunt, student_seed
+    from autograder.sandbox.pool import Sandboxes
+
+    with _faults_told():
+        course = load_course(course_dir)
+        policy = dataclasses.replace(
+            course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
+        )
+        item = course.problem(problem)
+        item_name = name or f"bug_{problem}"
+        chosen = student_seed(item_name, student) if student else seed
+        with Sandboxes(policy=policy, notebook=False) as sandboxes:
+            made = make_hunt(item, chosen, sandboxes)
+    if as_json:
+        click.echo(json.dumps(made.record(item_name, chosen)))
+        return
+    click.echo(f"{made.numbered()}\n\nline {made.line} ({made.family}): {made.said}\n")
+    click.echo(f"# solutions/{item.set_name}/answers.py\n{made.answer_source(item_name)}")
+    click.echo(f"<!-- assignments/{item.set_name}/ -->\n{made.cell_source(item_name)}")
 
 
 # ---------------------------------------------------------------------------------------------

@@ -91,7 +91,8 @@ class Problem:
         forbidden: dotted names that "from scratch" excludes, such as "torch.optim"; a prefix counts.
         imports: modules that the function's process has loaded.
         time_limit_s: wall-clock seconds for one group of cases.
-        unseen_bugs: named bugs that hidden inputs cannot tell apart, each with its reason.
+        unseen_bugs: planted bugs that need not be noticed, and why. A key is an operator ("strictness"), a
+            change "old -> new" with … as wildcard, or "one = other" for two wrong answers that are the same.
     """
 
     reference: Callable[..., Any]

@@ -107,10 +107,9 @@ def run_function(name: str, problem: Problem, function: Callable[..., Any], case
 
 def _place(error: Exception, function: Callable[..., Any]) -> str:
     """Where in the author's file an exception came from, in brackets."""
-    code = getattr(function, "__code__", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [f.lineno for f in frames if code is not None and f.filename == code.co_filename]
-    return f" ({code.co_filename}:{lines[-1]})" if lines else ""
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    return f" ({file}:{lines[-1]})" if lines else ""
 
 
 def resolve(value: Any, functions: Sequence[Callable[..., Any]]) -> Any:
