@@ -12,7 +12,6 @@ import ast
 import contextlib
 import copy
 import functools
-import importlib
 import inspect
 import itertools
 import re
@@ -713,7 +712,8 @@ def _fixed_lines(edit: Edit) -> str:
 
 def _rule_repairs(module: Module, problem: str) -> Iterable[_Repair]:
     try:
-        rules = importlib.import_module("autograder.rules")
+        from autograder import rules
+
         pairs = rules.find_all(rules.rules_for(problem), module.source)
     except (
         Exception

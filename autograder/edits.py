@@ -35,6 +35,9 @@ Change = tuple[int, int, str]
 class Edit:
     """One change of the source, possibly at several places.
 
+    `what` may be shown to students, so it quotes nothing that only the reference knows; `new` and
+    `new_source` may hold its expressions.
+
     Attributes:
         source: the module's text before.
         changes: (start, end, new text) by character offsets into `source`; they do not overlap.
@@ -338,6 +341,11 @@ class _Search:
         self.roles = self._roles()
         self._scopes: dict[int, list[str]] = {}
         self._callables: set[str] | None = None
+        self._assignments = Counter(
+            node.id
+            for node in self.order
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        )
         self._backs: dict[tuple[str, ...], dict[str, str]] = {}
         self.constants = [
             t.id
@@ -2512,6 +2520,9 @@ class _Search:
 
     def _guards(self, block: list[ast.stmt]) -> None:
         """An `if` of the reference is missing."""
+        tests_there = [
+            " ".join(self.seg(node).split()) for node in self.order if isinstance(node, ast.Compare)
+        ]
         for test, result in self.reference.guards:
             for index, node in enumerate(block):
                 indent = self._indent(node)
@@ -2522,12 +2533,18 @@ class _Search:
                     test, result, self.scope(node), self.back(self.scope(node))
                 ):
                     line, end_line = node.lineno, node.end_lineno
+                    # A guard that is there already may be wrong, but it is not missing.
+                    there = any(
+                        guard[0] in own
+                        or any(n in guard[0] and n in own for n in self.reference.small)
+                        for own in tests_there
+                    )
                     self.add(
-                        1.9 + 0.05 * index,
+                        (3.4 if there else 1.9) + 0.05 * index,
                         "guard-missing",
                         node,
                         (start, start, f"if {guard[0]}:\n{indent}    return {guard[1]}\n{indent}"),
-                        f"has no guard before it: where `{_short(guard[0])}` the answer is `{_short(guard[1])}`.",
+                        "is reached by inputs for which it does not hold; a guard before it is missing.",
                         line=line,
                         end_line=end_line,
                         old="",
@@ -2546,17 +2563,19 @@ class _Search:
                 continue
             names = self.scope(node)
             start, end = self.module.span(node)
-            for _target, pair in self.reference.assignments:
+            for target, pair in self.reference.assignments:
                 for text in self.reference.mapped(pair, names, self.back(names))[:3]:
                     left, _, right = self.spelled(text).partition(" == ")
-                    if left in names and re.fullmatch(r"[\w.]+", left):
+                    # Assigned as often as in the reference: then it is not missing but wrong.
+                    enough = self._assignments[left] >= self.reference.assigned[target]
+                    if left in names and not enough and re.fullmatch(r"[\w.]+", left):
                         line = f"{left} = {right}"
                         self.add(
                             2.35,
                             "statement-missing",
                             node,
                             [*self.imports(line, node), (start, start, f"{line}\n{indent}")],
-                            f"lacks `{_short(line)}` before it.",
+                            f"comes too early: `{left}` does not have its value yet.",
                             line=node.lineno,
                             end_line=node.end_lineno,
                             old="",
@@ -2662,7 +2681,7 @@ class _Search:
                 "expression-of-the-reference",
                 node,
                 [*self.imports(text, node), self.put(node, text, prec)],
-                f"has `{_short(self.seg(node))}`, which should read `{_short(text)}`.",
+                f"has `{_short(self.seg(node))}`, which is not the expression that belongs there.",
                 line=node.lineno,
                 end_line=node.end_lineno,
             )
@@ -2839,15 +2858,14 @@ class _Search:
             for sign, term in self.reference.terms:
                 for text, prec in self.reference.mapped_all(term, names, self.back(names))[:2]:
                     shown = text if prec > _PLUS else f"({text})"
-                    for s in (sign,):
-                        self.add(
-                            2.2,
-                            "term-missing",
-                            node,
-                            self.put(node, f"{self.piece(node, _PLUS)} {s} {shown}", _PLUS),
-                            f"lacks the term `{s} {_short(text)}`.",
-                            new=f"{s} {text}",
-                        )
+                    self.add(
+                        2.2,
+                        "term-missing",
+                        node,
+                        self.put(node, f"{self.piece(node, _PLUS)} {sign} {shown}", _PLUS),
+                        f"lacks a term {self._with_names(text, names)}.",
+                        new=f"{sign} {text}",
+                    )
         return self.found[begin:]
 
     def minuends(self) -> None:
@@ -2875,9 +2893,15 @@ class _Search:
                             "term-missing",
                             node,
                             self.put(node, f"{shown} - {self.piece(node, _TIMES)}", _PLUS),
-                            f"lacks what `{_short(self.seg(node))}` is subtracted from: `{_short(text)}`.",
+                            f"lacks what `{_short(self.seg(node))}` is subtracted from.",
                             new=f"{text} - …",
                         )
+
+    @staticmethod
+    def _with_names(text: str, names: Sequence[str]) -> str:
+        """Which of the student's names a term of the reference holds: a hint that does not give it away."""
+        held = [f"`{name}`" for name in names if name in _words(text)][:3]
+        return "with " + " and ".join(held) if held else "that belongs there"
 
     def start_terms(self) -> list[Edit]:
         """The same terms, applied to the parameter itself before anything else."""
@@ -3103,6 +3127,9 @@ class Reference:
             and len(n.args) == 1
             and not isinstance(n.args[0], ast.Name)
         ]
+        self.assigned = Counter(
+            n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        )
         self.stored = {
             n.id for n in ast.walk(body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }

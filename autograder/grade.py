@@ -24,12 +24,14 @@ import numpy as np
 
 from autograder import judge, score
 from autograder.compare import compare, describe, public_message
+from autograder.diagnose import diagnose
 from autograder.model import (
     BugHunt,
     Case,
     CaseResult,
     Cell,
     Counterexample,
+    Diagnosis,
     Grade,
     Item,
     IteratePath,
@@ -108,6 +110,10 @@ class _Session:
     @property
     def level(self) -> str:
         return self._sandbox.level
+
+    def fresh_child(self) -> Child:
+        """A process of the same kind in which nothing of the student's has run."""
+        return self._sandbox.child()
 
     @property
     def lost(self) -> int:
@@ -527,9 +533,31 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
         item.points,
         message,
         tuple(results),
+        _diagnoses(prepared, results, work),
         group_points=earned,
         counterexample=counterexample,
         path=first.path,
+    )
+
+
+def _diagnoses(
+    prepared: Oracle, results: Sequence[CaseResult], work: _Work
+) -> tuple[Diagnosis, ...]:
+    """Causes of the failing cases; none where the course wants none."""
+    policy = work.policy
+    if not policy.diagnose:
+        return ()
+    ran = [
+        part
+        for part in work.parts
+        if part.index not in work.runs or work.runs[part.index].stopped is None
+    ]
+    return diagnose(
+        prepared,
+        ran,
+        results,
+        work.session.fresh_child,
+        budget_s=policy.diagnosis_time_limit_s,
     )
 
 

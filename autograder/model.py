@@ -279,8 +279,10 @@ class Policy:
         cell_time_limit_s: wall-clock seconds for one cell of a submitted notebook.
         notebook_time_limit_s: wall-clock seconds for a whole notebook, its hidden tests included.
         memory_mib: memory a student's process may add to what its imports need.
+        diagnosis_time_limit_s: wall-clock seconds for the search for the cause of a wrong function.
         show_counterexample: whether a student sees the smallest failing input of a hidden group (it is
             made by shrinking, so it is no hidden case, but it shows one right value).
+        diagnose: whether a cause is looked for at all.
         show_fix: whether a student sees the corrected line of a confirmed diagnosis.
         allow_unsafe: run student code on a machine that gives no isolation at all.
     """
@@ -288,7 +290,9 @@ class Policy:
     cell_time_limit_s: float = 30.0
     notebook_time_limit_s: float = 300.0
     memory_mib: int = 2048
+    diagnosis_time_limit_s: float = 2.0
     show_counterexample: bool = False
+    diagnose: bool = True
     show_fix: bool = False
     allow_unsafe: bool = False
 

@@ -297,6 +297,14 @@ def test_what_passes_the_tests_alone_is_not_confirmed(problems, sandbox, monkeyp
     assert not any(one.confirmed for one in found)
 
 
+def test_the_message_does_not_quote_the_reference(asked) -> None:
+    source = (
+        "import numpy as np\ndef shrink(x, lam):\n    return np.where(np.abs(x) > lam, x, 0.0)\n"
+    )
+    for one in asked("shrink", source):
+        assert "maximum" not in one.message
+
+
 def test_held_out_inputs_are_others(problems) -> None:
     for prepared in problems.values():
         hidden = {repr(c.case.inputs) for _, group in prepared.groups for c in group}

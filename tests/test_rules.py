@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import os
 import shutil
 import subprocess
+import sys
 import textwrap
 import time
 from pathlib import Path
@@ -311,7 +313,8 @@ def test_all_faults_of_a_folder_come_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.needs("ast-grep")
 def test_ast_greps_command_line_reads_the_same_files(tmp_path: Path) -> None:
-    program = shutil.which("ast-grep")
+    beside_python = Path(sys.executable).parent
+    program = shutil.which("ast-grep", path=f"{beside_python}{os.pathsep}{os.environ['PATH']}")
     if program is None:
         pytest.skip("ast-grep's command line is not installed (pip install ast-grep-cli)")
     file = tmp_path / "student.py"
