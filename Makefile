@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup demo test check fix bench lock clean
+.PHONY: help setup demo test check fix bench eval lock clean
 
 help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,6 +35,9 @@ fix: setup  ## format, and what the linter can mend
 
 bench: setup  ## time and memory beside stock nbgrader (tests/bench)
 	$(BIN)/python tests/bench/grading.py
+
+eval: setup  ## how well causes are found: over the labelled functions, and those held out
+	$(BIN)/python tests/bench/eval.py
 
 lock: setup  ## pin all dependencies anew (constraints.txt)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

@@ -29,7 +29,7 @@ from autograder.mutate import Mutant, mutants
 from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value, oracle
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled, Sandboxes
 from autograder.source import SourcePart, heavy_imports
-from autograder.validate import Fault, _header
+from autograder.validate import Fault, header
 
 DEFAULT_SHARE = 0.95
 SETTINGS = "set.toml"
@@ -669,7 +669,7 @@ def indistinct(course: Course, item: Item, sandboxes: Sandboxes) -> list[Fault]:
     faults: list[Fault] = []
     for path in sorted((item.file.parent / "wrong").glob("*.py")):
         source = path.read_text(encoding="utf-8")
-        family = _header(source.splitlines()).get("family", (0, ""))[1]
+        family = header(source.splitlines()).get("family", (0, ""))[1]
         answers = behaviour(prepared, source, cases, sandboxes)
         for other, name, others in known:
             if name == family or other.stem in told.get(path.stem, ()):

@@ -20,15 +20,10 @@ import yaml
 from ast_grep_py import SgNode, SgRoot
 
 from autograder.canonical import Canonical, canonical
+from autograder.families import FAMILIES
 from autograder.source import SourcePart, parse
 
 RULES_FOLDER = Path(__file__).parent / "bug_rules"
-
-FAMILIES = (
-    "sign", "clamp", "abs", "comparison", "moment", "bias-correction", "eps", "decay", "velocity",
-    "look-ahead", "learning-rate", "step-count", "norm", "schedule", "newton", "algebra", "return",
-    "mutation", "dtype",
-)  # fmt: skip
 
 _OURS = ("family", "problems", "at", "match", "no-match")
 _KEYS = (

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from autograder import judge
 from autograder.compare import compare
 from autograder.course import ANSWERS, PROBLEM, Course, CourseError
+from autograder.families import FAMILIES
 from autograder.grade import grade_notebook
 from autograder.model import (
     BugHunt,
@@ -51,27 +52,6 @@ from autograder.sandbox import wire
 from autograder.sandbox.pool import Sandboxes
 from autograder.source import SourcePart, parse
 
-FAMILIES = (
-    "sign",
-    "clamp",
-    "abs",
-    "comparison",
-    "moment",
-    "bias-correction",
-    "eps",
-    "decay",
-    "velocity",
-    "look-ahead",
-    "learning-rate",
-    "step-count",
-    "norm",
-    "schedule",
-    "newton",
-    "algebra",
-    "return",
-    "mutation",
-    "dtype",
-)
 MIN_ACCEPTED = 3
 MIN_WRONG = 4
 _STYLES = ("a loop over the entries", "np.where, or masks on a copy", "a class, a closure or torch")
@@ -572,7 +552,7 @@ class _Validation:
 
     def _check_wrong(self, item: Item, runnable: bool) -> None:
         files, count = self._examples(item, "wrong")
-        headers = {file.path: _header(file.lines) for file in files}
+        headers = {file.path: header(file.lines) for file in files}
         unused = [
             family
             for family in FAMILIES
@@ -1045,7 +1025,7 @@ def _fingerprint(array: NDArray[Any]) -> tuple[tuple[int, ...], bytes]:
 # Examples of right and wrong answers
 
 
-def _header(lines: Sequence[str]) -> dict[str, tuple[int, str]]:
+def header(lines: Sequence[str]) -> dict[str, tuple[int, str]]:
     """(line, text) of each field in the comments that a wrong answer begins with."""
     fields: dict[str, tuple[int, str]] = {}
     for number, line in enumerate(lines, 1):

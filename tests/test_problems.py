@@ -15,6 +15,7 @@ import pytest
 
 from autograder.compare import compare
 from autograder.course import Course
+from autograder.families import FAMILIES
 from autograder.grade import grade_source
 from autograder.model import Grade, Item, Outcome, Policy, Public
 from autograder.oracle import oracle, resolve
@@ -25,13 +26,6 @@ SOLUTIONS = Path(__file__).resolve().parent.parent / "solutions"
 PROBLEMS = sorted(path.parent for path in SOLUTIONS.glob("*/*/problem.py"))
 ACCEPTED = sorted(SOLUTIONS.glob("*/*/accepted/*.py"))
 WRONG = sorted(SOLUTIONS.glob("*/*/wrong/*.py"))
-FAMILIES = frozenset(
-    {
-        *("sign", "clamp", "abs", "comparison", "moment", "bias-correction", "eps", "decay"),
-        *("velocity", "look-ahead", "learning-rate", "step-count", "norm", "schedule", "newton"),
-        *("algebra", "return", "mutation", "dtype"),
-    }
-)
 HEADER = re.compile(
     r"# family: (?P<family>[a-z-]+)\n# line: (?P<line>\d+)\n# about: (?P<about>\S.*)\n"
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.families import FAMILIES
 from autograder.rules import (
-    FAMILIES,
     RULES_FOLDER,
     Rule,
     RuleError,

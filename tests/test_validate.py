@@ -8,9 +8,10 @@ import small_course
 from small_course import SET
 
 from autograder.course import load_course
+from autograder.families import FAMILIES
 from autograder.model import Policy
 from autograder.sandbox.pool import Sandboxes
-from autograder.validate import FAMILIES, Fault, validate_set
+from autograder.validate import Fault, validate_set
 
 REPOSITORY = Path(__file__).parent.parent
 MD = f"assignments/{SET}/{SET}.md"
