@@ -14,7 +14,7 @@ import inspect
 import random
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -28,8 +28,9 @@ from autograder.model import Case, Item, Problem, Public
 from autograder.mutate import Mutant, mutants
 from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value, oracle
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled, Sandboxes
+from autograder.signatures import behave_alike, behaviour, header
 from autograder.source import SourcePart, heavy_imports
-from autograder.validate import Fault, header
+from autograder.validate import Fault
 
 DEFAULT_SHARE = 0.95
 SETTINGS = "set.toml"
@@ -351,7 +352,7 @@ def further_cases(item: Item, sandboxes: Sandboxes) -> tuple[ExpectedCase, ...]:
                 compare(expected, expected, rtol=problem.rtol, atol=problem.atol)
                 cases.append(ExpectedCase(case, group, True, expected))
     for right in right_answers(item)[1:]:
-        agreed = behaviour(prepared, right.source, cases, sandboxes)
+        agreed = _behaviour(prepared, right.source, cases, sandboxes)
         cases = [
             case
             for case, answer in zip(cases, agreed, strict=True)
@@ -360,35 +361,13 @@ def further_cases(item: Item, sandboxes: Sandboxes) -> tuple[ExpectedCase, ...]:
     return tuple(cases)
 
 
-def behaviour(
+def _behaviour(
     prepared: Oracle, source: str, cases: Sequence[ExpectedCase], sandboxes: Sandboxes
 ) -> list[CallResult | None]:
-    """What a module's function answers to each case; None where it gave none, in a process of its own."""
     problem = prepared.problem
     imports = heavy_imports([SourcePart(0, source)]) | set(problem.imports)
-    found: list[CallResult | None] = []
-    lost = 0
-    while len(found) < len(cases) and lost < 4:
-        with sandboxes.get(imports).child() as child:
-            try:
-                if child.define(0, source, problem.time_limit_s) is not None:
-                    break
-            except (TimeoutError, ChildDied, Garbled):
-                break
-            results = child.call(
-                prepared.name,
-                [case.case.inputs for case in cases[len(found) :]],
-                public_source=prepared.public_source,
-                driver=problem.driver.__name__ if problem.driver else None,
-                time_limit_s=max(10.0, problem.time_limit_s),
-            )
-        found += results.results
-        if results.missing is not None or results.uncallable is not None:
-            break
-        if len(found) < len(cases):
-            found.append(None)
-            lost += 1
-    return (found + [None] * len(cases))[: len(cases)]
+    limit_s = max(10.0, problem.time_limit_s)
+    return behaviour(prepared, source, cases, sandboxes.get(imports).child, limit_s=limit_s)
 
 
 def _fingerprint(inputs: Any) -> str:
@@ -670,7 +649,7 @@ def indistinct(course: Course, item: Item, sandboxes: Sandboxes) -> list[Fault]:
     for path in sorted((item.file.parent / "wrong").glob("*.py")):
         source = path.read_text(encoding="utf-8")
         family = header(source.splitlines()).get("family", (0, ""))[1]
-        answers = behaviour(prepared, source, cases, sandboxes)
+        answers = _behaviour(prepared, source, cases, sandboxes)
         for other, name, others in known:
             if name == family or other.stem in told.get(path.stem, ()):
                 continue
@@ -694,29 +673,3 @@ def _told_alike(problem: Problem) -> dict[str, set[str]]:
             found.setdefault(one, set()).add(other)
             found.setdefault(other, set()).add(one)
     return found
-
-
-def behave_alike(
-    problem: Problem,
-    one: Iterable[CallResult | None],
-    other: Iterable[CallResult | None],
-) -> bool:
-    """Whether two versions gave the same answers, as far as the problem's tolerance tells."""
-    return all(_same(problem, a, b) for a, b in zip(one, other, strict=True))
-
-
-def _same(problem: Problem, one: CallResult | None, other: CallResult | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    if one.error is not None or other.error is not None:
-        return (
-            one.error is not None
-            and other.error is not None
-            and (one.error.get("type") == other.error.get("type"))
-        )
-    if one.mutated != other.mutated:
-        return False
-    try:
-        return compare(one.value, other.value, rtol=problem.rtol, atol=problem.atol) is None
-    except TypeError:
-        return describe(one.value, 2000) == describe(other.value, 2000)

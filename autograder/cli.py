@@ -488,6 +488,9 @@ def _progress(title: str) -> Iterator[Callable[[Any], None]]:
         yield advance
 
 
+_MAX_NOTES = 3  # of one student in the table of a class
+
+
 def _show_class(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -496,9 +499,12 @@ def _show_class(result: Any) -> None:
     for column in ("student", "score", "of", "time", "what a TA should know"):
         is_number = column in ("score", "of", "time")
         table.add_column(column, justify="right" if is_number else "left", overflow="fold")
+    most = _MAX_NOTES if len(result.results) > 1 else sys.maxsize
     for one in result.results:
         score = "–" if one.score is None else f"{one.score:g}"
-        known = [one.error] if one.error else [*one.notes]
+        known = [one.error] if one.error else [*one.notes[:most]]
+        if len(one.notes) > most:
+            known.append(f"and {len(one.notes) - most} more (--student {one.student} lists all)")
         if one.awaiting:
             known.append(f"to be graded by a person: {', '.join(one.awaiting)}")
         if one.status == "skipped":

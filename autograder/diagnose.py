@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import copy
+import difflib
 import functools
 import inspect
 import itertools
@@ -27,6 +28,7 @@ from autograder.edits import Edit, Module, Reference, Space
 from autograder.model import Case, CaseResult, Diagnosis, Group, Outcome, Public
 from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled
+from autograder.signatures import NamedBug
 from autograder.source import SourcePart
 
 _HELD_OUT_SEED = 20260731
@@ -41,6 +43,7 @@ _MAX_LIKELY = 60
 _LOST_CHILDREN = 4
 _MAX_QUOTED = 600
 _MAX_LINES = 20_000
+_LIKE = 0.6  # of two lines that are to be the same one
 _STOPPED_ON = re.compile(r"your code stopped on line (\d+)")
 
 Versions = Sequence[tuple[tuple[int, str], ...]]
@@ -52,6 +55,7 @@ def diagnose(
     results: Sequence[CaseResult],
     child: Callable[[], Child],
     *,
+    named: Callable[[], NamedBug | None] = lambda: None,
     budget_s: float = 2.0,
 ) -> tuple[Diagnosis, ...]:
     """The cause of a function's failing cases, best first; empty where none is known.
@@ -62,6 +66,7 @@ def diagnose(
         results: what became of the cases.
         child: makes a process in which nothing of the student's has run; it has the modules that the
             submission imports.
+        named: says which known bug the function behaves like; asked only where the search leaves it open.
         budget_s: wall-clock seconds for the search.
     """
     begin = time.monotonic()
@@ -97,7 +102,7 @@ def diagnose(
             prepared, document.module, child, begin + budget_s, mutation="mutation" in symptoms
         )
         stack.callback(bench.close)
-        hunt = _Hunt(prepared, document, reference, bench, results, held)
+        hunt = _Hunt(prepared, document, reference, bench, results, held, functools.cache(named))
         try:
             found = hunt.run(symptoms, lines)
         except (RecursionError, MemoryError):
@@ -373,6 +378,7 @@ class _Hunt:
         bench: _Bench,
         results: Sequence[CaseResult],
         held: Sequence[ExpectedCase],
+        named: Callable[[], NamedBug | None],
     ) -> None:
         self.prepared, self.document, self.reference, self.bench = (
             prepared,
@@ -381,6 +387,7 @@ class _Hunt:
             bench,
         )
         self.held = held
+        self.named = named
         outcomes = {(r.group, r.name): r for r in results}
         cases = [*prepared.examples, *(c for _, group in prepared.groups for c in group)]
         self.failing: list[ExpectedCase] = []
@@ -431,7 +438,7 @@ class _Hunt:
             if answers and answers[-1].error is None:
                 bench.limit_s = min(0.1, max(bench.limit_s, 2 * took))
         except _OutOfTime:
-            return []
+            return self._like((), ())
         self.space = Space(self.document.module, self.reference, symptoms=symptoms, lines=lines)
         found: list[_Repair] = []
         nearly: list[_Repair] = []
@@ -439,16 +446,18 @@ class _Hunt:
         with contextlib.suppress(_OutOfTime):
             self._search(matches, probes, found, nearly)
         if found:
-            best = min(found, key=self._rank)
+            best = min(self._of_the_named_family(found), key=self._rank)
             return [self._diagnosis(best, confirmed=True)]
-        try:
+        suspected: list[_Repair] = []
+        with contextlib.suppress(_OutOfTime):
             both = self._two_faults(matches, probes)
             if both is not None:
                 return [self._diagnosis(repair, confirmed=True) for repair in both]
-            suspected = [r for r in nearly if r.rule_match is not None] or self._helpful(matches)
-        except _OutOfTime:
-            suspected = []
-        return [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
+            if self.named() is None:
+                suspected = [r for r in nearly if r.rule_match is not None]
+                suspected = suspected or self._helpful(matches)
+        like = self._like(matches, nearly)
+        return like or [self._diagnosis(r, confirmed=False) for r in suspected[:1]]
 
     def _reference_time(self, cases: Sequence[ExpectedCase]) -> float:
         begin = time.monotonic()
@@ -575,6 +584,57 @@ class _Hunt:
         return "proven"
 
     # -----------------------------------------------------------------------------------------
+    # What the function behaves like
+
+    def _like(self, matches: Sequence[_Repair], nearly: Sequence[_Repair]) -> list[Diagnosis]:
+        """The known bug that the function behaves like, on the line that looks most like it."""
+        bug = self.named()
+        if bug is None:
+            return []
+        edits = [*matches, *nearly]
+        line = next(
+            (one.edit.line for one in edits if self._family(one) == bug.family),
+            self._likest_line(bug.faulty),
+        )
+        source = self.document.module.source.splitlines()[line - 1].strip()
+        _, place = self.document.place(line)
+        rule = "like-" + bug.path.stem.replace("_", "-")
+        message = bug.about[:1].upper() + bug.about[1:]
+        return [Diagnosis(rule, bug.family, place, place, _cut(source), None, False, message)]
+
+    def _family(self, repair: _Repair) -> str:
+        assert self.space is not None
+        if repair.rule_match is not None:
+            return str(repair.rule_match[0].family)
+        return self.space.named(repair.edit).family
+
+    def _likest_line(self, faulty: str) -> int:
+        """The line of the student's that reads most like a known bug's, else the function's first."""
+        module = self.document.module
+        statements = module.editable
+        functions = [n for n in statements if getattr(n, "name", "") == self.prepared.name]
+        first = (functions or statements)[-1].lineno
+        lines = module.source.splitlines()
+        best, likeness = first, _LIKE
+        for statement in statements:
+            for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
+                text = lines[line - 1].split("#")[0].strip()
+                ratio = difflib.SequenceMatcher(None, _tokens(faulty), _tokens(text)).ratio()
+                if ratio > likeness:
+                    best, likeness = line, ratio
+        return best
+
+    def _of_the_named_family(self, found: Sequence[_Repair]) -> Sequence[_Repair]:
+        """The repairs of the bug that the function behaves like, where repairs of several families compete."""
+        families = {self._family(repair) for repair in found}
+        if len(families) < 2:
+            return found
+        bug = self.named()
+        if bug is None or bug.family not in families:
+            return found
+        return [repair for repair in found if self._family(repair) == bug.family]
+
+    # -----------------------------------------------------------------------------------------
     # Which of several repairs
 
     def _rank(self, repair: _Repair) -> tuple[float, float, int]:
@@ -628,6 +688,10 @@ def _apart(a: Edit, b: Edit) -> bool:
         for start1, end1, _ in a.changes
         for start2, end2, _ in b.changes
     )
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"\w+|[^\w\s]", text)
 
 
 def _cut(text: str) -> str:

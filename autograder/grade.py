@@ -61,10 +61,12 @@ from autograder.sandbox.pool import (
     SandboxError,
     Sandboxes,
 )
+from autograder.signatures import named
 from autograder.source import (
     SourcePart,
     forbidden_uses,
     heavy_imports,
+    relevant,
 )
 
 _MAX_PROCESSES = 40  # made anew for one submission
@@ -110,6 +112,11 @@ class _Session:
     @property
     def level(self) -> str:
         return self._sandbox.level
+
+    @property
+    def imports(self) -> tuple[str, ...]:
+        """Modules that every process has loaded."""
+        return self._sandbox.imports
 
     def fresh_child(self) -> Child:
         """A process of the same kind in which nothing of the student's has run."""
@@ -503,6 +510,7 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
         result.outcome is Outcome.NOT_ATTEMPTED or result.group == "!" for result in results
     )
     before = session.lost - first.lost
+    answers: dict[str, list[CallResult]] = {}
     for group, cases in prepared.groups:
         if hopeless:
             kept = results[0]
@@ -516,7 +524,8 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
             outcome = results[-1].outcome
             results.append(CaseResult(cases[0].case.name, group.name, True, outcome, text, text))
             continue
-        results += _run_cases(prepared, cases, session, problem.time_limit_s)
+        kept_here = answers.setdefault(group.name, [])
+        results += _run_cases(prepared, cases, session, problem.time_limit_s, kept_here)
     results = [replace(r, group="") if r.group == "!" else r for r in results]
     earned = score.group_points(results, {group.name: group.points for group in problem.groups})
     outcome = score.overall(results)
@@ -533,7 +542,7 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
         item.points,
         message,
         tuple(results),
-        _diagnoses(prepared, results, work),
+        _diagnoses(item, prepared, results, answers, work),
         group_points=earned,
         counterexample=counterexample,
         path=first.path,
@@ -541,10 +550,14 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
 
 
 def _diagnoses(
-    prepared: Oracle, results: Sequence[CaseResult], work: _Work
+    item: Item,
+    prepared: Oracle,
+    results: Sequence[CaseResult],
+    answers: Mapping[str, Sequence[CallResult]],
+    work: _Work,
 ) -> tuple[Diagnosis, ...]:
     """Causes of the failing cases; none where the course wants none."""
-    policy = work.policy
+    policy, session = work.policy, work.session
     if not policy.diagnose:
         return ()
     ran = [
@@ -554,9 +567,10 @@ def _diagnoses(
     ]
     return diagnose(
         prepared,
-        ran,
+        relevant(ran, prepared.name),
         results,
-        work.session.fresh_child,
+        session.fresh_child,
+        named=lambda: named(item, answers, session.fresh_child, session.imports),
         budget_s=policy.diagnosis_time_limit_s,
     )
 
@@ -591,9 +605,15 @@ def _explained_by_cells(grade: Grade, item: Item, work: _Work) -> Grade:
 
 
 def _run_cases(
-    prepared: Oracle, cases: Sequence[ExpectedCase], session: _Session, time_limit_s: float
+    prepared: Oracle,
+    cases: Sequence[ExpectedCase],
+    session: _Session,
+    time_limit_s: float,
+    answers: list[CallResult] | None = None,
 ) -> list[CaseResult]:
     """Results of cases, in order. A case that stops the process ends the list: its group is lost anyway.
+
+    What the process answered is added to `answers`.
 
     A result with group "!" says that there is nothing to call. What the process says about itself is its
     student's to choose, so once it has seen hidden inputs none of its words is repeated.
@@ -613,6 +633,8 @@ def _run_cases(
         text = "not run: the submission's time was used up"
         case = cases[0]
         return [CaseResult(case.case.name, case.group, case.hidden, Outcome.TIMED_OUT, text, text)]
+    if answers is not None:
+        answers += found.results
     if found.missing is not None or found.uncallable is not None:
         if found.uncallable is not None:
             text = f"`{prepared.name}` is no function"

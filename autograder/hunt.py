@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.adequacy import Runner, behave_alike, first_failure, hidden, right_answers
+from autograder.adequacy import Runner, first_failure, hidden, right_answers
 from autograder.model import BugHunt, Item, Problem
 from autograder.mutate import Mutant, mutants
 from autograder.oracle import oracle
 from autograder.sandbox.pool import CallResult, Sandboxes
+from autograder.signatures import behave_alike
 
 _FEWEST_LINES, _MOST_LINES = 4, 30
 _LONGEST_LINE = 100

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import dis
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import CodeType
 
 # Modules worth having loaded before the fork, when a submission imports them.
 _HEAVY_MODULES = ("torch", "sympy")
@@ -40,6 +42,86 @@ def parse(part: SourcePart) -> ast.Module | None:
         return ast.parse(without_magics(part.text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def relevant(parts: Sequence[SourcePart], function: str) -> list[SourcePart]:
+    """What a function needs of a submission: its definition and, in turn, the globals that it uses.
+
+    Everything else is blanked out; lines keep their numbers. A part that is no Python is left out.
+    """
+    statements: list[tuple[SourcePart, ast.stmt]] = []
+    for part in parts:
+        tree = parse(part)
+        if tree is not None:
+            statements += [(part, statement) for statement in tree.body]
+    binds = [_bound_names(statement) for _, statement in statements]
+    kept: set[int] = set()
+    wanted, waiting = {function}, [function]
+    while waiting:
+        name = waiting.pop()
+        for number, (_, statement) in enumerate(statements):
+            if number not in kept and (name in binds[number] or "*" in binds[number]):
+                kept.add(number)
+                new = _global_names(statement) - wanted
+                wanted |= new
+                waiting += new
+    lines: dict[int, set[int]] = {}
+    for number in kept:
+        part, statement = statements[number]
+        first = min(
+            [statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))]
+        )
+        lines.setdefault(part.index, set()).update(
+            range(first, (statement.end_lineno or first) + 1)
+        )
+    return [
+        SourcePart(part.index, _only_lines(without_magics(part.text), lines[part.index]))
+        for part in parts
+        if part.index in lines
+    ]
+
+
+def _only_lines(text: str, kept: set[int]) -> str:
+    lines = text.split("\n")
+    return "\n".join(line if n in kept else "" for n, line in enumerate(lines, 1))
+
+
+def _bound_names(statement: ast.stmt) -> set[str]:
+    """Names that a top-level statement gives a value; "*" for an import of everything."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    names: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            inner: ast.expr = node.value
+            while isinstance(inner, ast.Attribute | ast.Subscript):
+                inner = inner.value
+            if isinstance(inner, ast.Name):
+                names.add(inner.id)
+    return names
+
+
+def _global_names(statement: ast.stmt) -> set[str]:
+    """Global names that a top-level statement, or a function in it, reads."""
+    module = ast.Module([statement], [])
+    try:
+        waiting = [compile(module, "<part>", "exec")]
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    names: set[str] = set()
+    while waiting:
+        code = waiting.pop()
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                names.add(str(instruction.argval))
+        waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return names
 
 
 @dataclass(frozen=True, slots=True)

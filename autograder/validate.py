@@ -50,6 +50,7 @@ from autograder.model import (
 from autograder.oracle import OracleError, hidden_cases, public_source, resolve
 from autograder.sandbox import wire
 from autograder.sandbox.pool import Sandboxes
+from autograder.signatures import header
 from autograder.source import SourcePart, parse
 
 MIN_ACCEPTED = 3
@@ -57,7 +58,6 @@ MIN_WRONG = 4
 _STYLES = ("a loop over the entries", "np.where, or masks on a copy", "a class, a closure or torch")
 _TODO = re.compile(r"\bTODO\b:?\s*([^\"]*)")
 _LINE = re.compile(r"(?P<path>[^:\n]+?)(?::(?P<line>\d+))?: (?P<text>.*)", re.DOTALL)
-_HEADER = re.compile(r"#\s*(family|line|about):\s*(.*?)\s*$")
 # A case whose name says so may have an answer that is not finite.
 _SAYS_NOT_FINITE = re.compile(r"\bnan|\binf|overflow|diverg|undefined|not finite", re.IGNORECASE)
 
@@ -1023,18 +1023,6 @@ def _fingerprint(array: NDArray[Any]) -> tuple[tuple[int, ...], bytes]:
 
 # ---------------------------------------------------------------------------------------------
 # Examples of right and wrong answers
-
-
-def header(lines: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """(line, text) of each field in the comments that a wrong answer begins with."""
-    fields: dict[str, tuple[int, str]] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.startswith("#"):
-            break
-        found = _HEADER.match(line)
-        if found is not None:
-            fields.setdefault(found[1], (number, found[2]))
-    return fields
 
 
 def _header_faults(

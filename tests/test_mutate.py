@@ -11,7 +11,6 @@ from small_course import SET
 from autograder.adequacy import (
     Fate,
     adequacy,
-    behave_alike,
     further_cases,
     hidden,
     indistinct,
@@ -24,6 +23,7 @@ from autograder.families import FAMILIES
 from autograder.mutate import Mutant, is_same, mutants
 from autograder.oracle import oracle
 from autograder.sandbox.pool import CallResult
+from autograder.signatures import behave_alike
 
 FOLDER = f"solutions/{SET}/floor_at"
 PROBLEM = f"{FOLDER}/problem.py"

@@ -35,6 +35,7 @@ ROOMS = (
     "rules",
     "edits",
     "mutate",
+    "signatures",
     "diagnose",
     "score",
     "feedback",

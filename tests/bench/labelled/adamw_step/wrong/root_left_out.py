@@ -1,6 +1,7 @@
 # family: moment
 # line: 13
 # about: the second moment divides without its root
+import numpy as np
 
 
 def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):

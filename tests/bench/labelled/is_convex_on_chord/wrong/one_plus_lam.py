@@ -6,4 +6,5 @@ def is_convex_on_chord(f, x1, x2, lam):
     cuerda = f(x1) * lam + f(x2) * (1 - lam)
     if f(punto) > cuerda + 1e-12:
         return False
-    return True
+    else:
+        return True

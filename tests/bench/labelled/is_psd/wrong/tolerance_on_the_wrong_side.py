@@ -4,5 +4,4 @@
 import numpy as np
 
 
-def is_psd(A):
-    return bool(np.min(np.linalg.eigvalsh(np.array(A))) >= 1e-10)
+def is_psd(A): return bool(np.min(np.linalg.eigvalsh(np.array(A))) >= 1e-10)

@@ -1,5 +1,7 @@
 import math
 
+import numpy as np
+
 
 def rmsprop_step(theta, g, v, lr, rho, eps):
     new_theta = theta.copy()

@@ -4,7 +4,7 @@
 import numpy as np
 
 
-class RmsProp:
+class RmsProp(object):
     def __init__(self, learning_rate, decay, epsilon):
         self.learning_rate = learning_rate
         self.decay = decay

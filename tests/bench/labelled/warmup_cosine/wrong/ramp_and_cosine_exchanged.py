@@ -6,9 +6,7 @@ import numpy as np
 
 def warmup_cosine(step, total, warmup, peak, final):
     ramp = lambda s: peak * s / max(warmup, 1)
-    decay = lambda s: (
-        final + (peak - final) * (1 + np.cos(np.pi * (s - warmup) / max(total - warmup, 1))) / 2
-    )
+    decay = lambda s: final + (peak - final) * (1 + np.cos(np.pi * (s - warmup) / max(total - warmup, 1))) / 2
     if step >= total:
         return final
     return float(ramp(step) if step > warmup else decay(step))
