@@ -43,7 +43,10 @@ _MAX_LIKELY = 60
 _LOST_CHILDREN = 4
 _MAX_QUOTED = 600
 _MAX_LINES = 20_000
-_LIKE = 0.6  # of two lines that are to be the same one
+# A change of these says itself what was wrong; the others' family is read off the place, and may mislead.
+_PLAIN_FAMILIES = frozenset({"sign", "comparison", "clamp"})
+_LIKE = 0.3  # of two lines that are to be the same one
+_MAX_COMPARED = 1_000
 _STOPPED_ON = re.compile(r"your code stopped on line (\d+)")
 
 Versions = Sequence[tuple[tuple[int, str], ...]]
@@ -427,6 +430,7 @@ class _Hunt:
         if not self.failing:
             return []
         bench = self.bench
+        self.space = Space(self.document.module, self.reference, symptoms=symptoms, lines=lines)
         probes = self.probes()
         try:
             begin = time.monotonic()
@@ -439,7 +443,6 @@ class _Hunt:
                 bench.limit_s = min(0.1, max(bench.limit_s, 2 * took))
         except _OutOfTime:
             return self._like((), ())
-        self.space = Space(self.document.module, self.reference, symptoms=symptoms, lines=lines)
         found: list[_Repair] = []
         nearly: list[_Repair] = []
         matches = list(_rule_repairs(self.document.module, self.prepared.name))
@@ -447,7 +450,7 @@ class _Hunt:
             self._search(matches, probes, found, nearly)
         if found:
             best = min(self._of_the_named_family(found), key=self._rank)
-            return [self._diagnosis(best, confirmed=True)]
+            return [self._diagnosis(best, confirmed=True, family=self._family_told(best))]
         suspected: list[_Repair] = []
         with contextlib.suppress(_OutOfTime):
             both = self._two_faults(matches, probes)
@@ -616,13 +619,44 @@ class _Hunt:
         first = (functions or statements)[-1].lineno
         lines = module.source.splitlines()
         best, likeness = first, _LIKE
-        for statement in statements:
-            for line in range(statement.lineno, (statement.end_lineno or statement.lineno) + 1):
-                text = lines[line - 1].split("#")[0].strip()
-                ratio = difflib.SequenceMatcher(None, _tokens(faulty), _tokens(text)).ratio()
-                if ratio > likeness:
-                    best, likeness = line, ratio
+        wanted = _tokens(faulty)
+        spans = (range(s.lineno, (s.end_lineno or s.lineno) + 1) for s in statements)
+        heads = {
+            node.lineno
+            for statement in statements
+            for node in ast.walk(statement)
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        for line in itertools.islice(itertools.chain.from_iterable(spans), _MAX_COMPARED):
+            if line in heads:
+                continue  # it has all parameters
+            found = self._likeness_of_lines(wanted, _tokens(lines[line - 1]))
+            if found > likeness:
+                best, likeness = line, found
         return best
+
+    def _likeness_of_lines(self, wanted: Sequence[str], tokens: Sequence[str]) -> float:
+        """From 0 to 1: the mean of likeness as texts, and in the parameters and numbers that they use."""
+        as_texts = difflib.SequenceMatcher(None, wanted, tokens).ratio()
+        assert self.space is not None
+        roles = self.space.roles
+        ours, theirs = (
+            {
+                roles.get(word, word)
+                for word in words
+                if word[0].isdigit() or roles.get(word, word) in self.reference.parameters
+            }
+            for words in (wanted, tokens)
+        )
+        return (as_texts + (len(ours & theirs) / len(ours | theirs) if ours else as_texts)) / 2
+
+    def _family_told(self, repair: _Repair) -> str:
+        """A repair's family: behaviour says what is wrong where the change alone does not."""
+        family = self._family(repair)
+        if repair.rule_match is not None or family in _PLAIN_FAMILIES:
+            return family
+        bug = self.named()
+        return family if bug is None else bug.family
 
     def _of_the_named_family(self, found: Sequence[_Repair]) -> Sequence[_Repair]:
         """The repairs of the bug that the function behaves like, where repairs of several families compete."""
@@ -664,21 +698,22 @@ class _Hunt:
         """The reference's parameters that never change: names that mean the same in every solution."""
         return frozenset(self.reference.parameters) - self.reference.stored
 
-    def _diagnosis(self, repair: _Repair, *, confirmed: bool) -> Diagnosis:
+    def _diagnosis(self, repair: _Repair, *, confirmed: bool, family: str = "") -> Diagnosis:
         assert self.space is not None
         edit = self.space.named(repair.edit)
         module = self.document.module
         _, line = self.document.place(edit.line)
         end_line = line + edit.end_line - edit.line
         source = "\n".join(module.source.splitlines()[edit.line - 1 : edit.end_line]).strip()
-        rule, family, fix = edit.rule, edit.family, _fixed_lines(edit)
+        rule, fix = edit.rule, _fixed_lines(edit)
         message = f"Line {line} {edit.what}"
         if repair.rule_match is not None:
             which, match = repair.rule_match
-            rule, family, message = which.id, which.family, match.message
+            rule, message = which.id, match.message
             fix = match.fix or fix
             if len(self.document.starts) > 1:
                 message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
+        family = family or self._family(repair)
         return Diagnosis(rule, family, line, end_line, _cut(source), _cut(fix), confirmed, message)
 
 
@@ -691,7 +726,7 @@ def _apart(a: Edit, b: Edit) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+|[^\w\s]", text)
+    return re.findall(r"\w+|[^\w\s]", text.split("#")[0])[:80]
 
 
 def _cut(text: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import builtins
 import copy
 import difflib
+import logging
 import re
 import secrets
 import time
@@ -68,6 +69,8 @@ from autograder.source import (
     heavy_imports,
     relevant,
 )
+
+_log = logging.getLogger("autograder")
 
 _MAX_PROCESSES = 40  # made anew for one submission
 _MAX_STOPS = 3  # processes one function may cost, before the rest of its cases are given up
@@ -565,14 +568,20 @@ def _diagnoses(
         for part in work.parts
         if part.index not in work.runs or work.runs[part.index].stopped is None
     ]
-    return diagnose(
-        prepared,
-        relevant(ran, prepared.name),
-        results,
-        session.fresh_child,
-        named=lambda: named(item, answers, session.fresh_child, session.imports),
-        budget_s=policy.diagnosis_time_limit_s,
-    )
+    try:
+        return diagnose(
+            prepared,
+            relevant(ran, prepared.name),
+            results,
+            session.fresh_child,
+            named=lambda: named(item, answers, session.fresh_child, session.imports),
+            budget_s=policy.diagnosis_time_limit_s,
+        )
+    except SandboxError:
+        raise
+    except Exception as error:  # a verdict without its cause is still a verdict
+        _log.warning("%s: no diagnosis: %s: %s", prepared.name, type(error).__name__, error)
+        return ()
 
 
 def _message(name: str, results: Sequence[CaseResult]) -> str:

@@ -256,6 +256,18 @@ def test_a_reference_that_raises_is_the_grader_s_fault(file: Any) -> None:
     assert grade.reference_number in grade.message
 
 
+def test_a_fault_of_the_diagnosis_leaves_the_verdict(
+    file: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(*_: Any, **__: Any) -> Any:
+        raise KeyError("slip")
+
+    monkeypatch.setattr("autograder.grade.diagnose", failing)
+    grade = file("scale", "def scale(x, lam):\n    return lam + x")
+    assert (grade.outcome, grade.score, grade.diagnoses) == (Outcome.FAILED, 0.0, ())
+    assert "scale: no diagnosis: KeyError" in caplog.text
+
+
 def test_a_counterexample_is_the_smallest_one(file: Any) -> None:
     shown = file("drawn", "def drawn(x):\n    return abs(x) + 1.0\n").counterexample
     assert (shown.inputs, shown.expected, shown.actual) == ("([-0.1],)", "[0.9]", "[1.1]")

@@ -140,28 +140,33 @@ def bench_class(submissions: int, stock: int) -> None:
     table = Table(title=f"{SET}, per submission", title_justify="left")
     for column in ("", "wall", "cpu", "trusted process", "whole tree (PSS)"):
         table.add_column(column, justify="left" if not column else "right")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         make_course(folder, submissions)
         autograder = Path(sys.executable).with_name("autograder")
-        costs = {}
+        costs: dict[str, Cost] = {}
         for jobs in (1, 2):
             command = [autograder, "grade", SET, "--force", "-j", str(jobs)]
-            costs[jobs] = measure(command, folder, interval_s=0.5)  # sampling costs time, too
-        for jobs, cost in costs.items():
+            costs[f"-j {jobs}"] = measure(command, folder, interval_s=0.5)  # sampling costs time
+        (folder / "course.toml").write_text("diagnose = false\n")
+        for jobs in (1, 2):
+            command = [autograder, "grade", SET, "--force", "-j", str(jobs)]
+            costs[f"-j {jobs}, no diagnosis"] = measure(command, folder, interval_s=0.5)
+        for name, cost in costs.items():
             per = Cost(
                 cost.wall_s / submissions, cost.cpu_s / submissions, cost.own_peak, cost.tree_peak
             )
-            add_row(table, f"autograder grade -j {jobs} ({submissions}, start-up included)", per)
+            add_row(table, f"autograder grade {name} ({submissions}, start-up included)", per)
         plain = stock_cost(folder, stock)
         add_row(table, f"nbgrader autograde, stock ({stock}, start-up taken off)", plain)
     CONSOLE.print(table)
-    ours = costs[1].cpu_s / submissions
-    CONSOLE.print(
-        f"processor time, stock / ours: {plain.cpu_s / ours:.1f}x; wall time, one worker: "
-        f"{plain.wall_s / (costs[1].wall_s / submissions):.1f}x; "
-        f"two workers / one: {costs[1].wall_s / costs[2].wall_s:.2f}x"
-    )
+    for label in ("", ", no diagnosis"):
+        one, two = costs[f"-j 1{label}"], costs[f"-j 2{label}"]
+        CONSOLE.print(
+            f"stock / ours{label}: {plain.cpu_s / (one.cpu_s / submissions):.1f}x in processor time, "
+            f"{plain.wall_s / (one.wall_s / submissions):.1f}x in time; "
+            f"two workers / one: {one.wall_s / two.wall_s:.2f}x"
+        )
 
 
 def add_row(table: Table, name: str, cost: Cost) -> None:

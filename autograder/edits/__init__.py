@@ -1,0 +1,16 @@
+"""Small changes to a student's function, likeliest first: the search space of verified repair.
+
+A change undoes one classic slip at one place of the student's own text. Order is by cost. Cheap are slips that
+people make (a flipped sign, a strict comparison, one step too few); dearer are sub-expressions of the reference
+put in the place of the student's, and two changes of a kind. Nothing is run here, and no change is believed
+here: `diagnose` runs them in the sandbox.
+
+`module` and `reference` are the two texts, `places` and `search` where edits are found and written down,
+`messages` what each kind costs and says; then a room for each topic; `space` puts them in order.
+"""
+
+from autograder.edits.module import Change, Edit, Module, apply
+from autograder.edits.reference import Reference
+from autograder.edits.space import Space, candidates
+
+__all__ = ["Change", "Edit", "Module", "Reference", "Space", "apply", "candidates"]

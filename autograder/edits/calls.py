@@ -1,0 +1,178 @@
+"""Calls: the wrong function of two, a function too many, methods in the wrong order, arguments, ranges."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Sequence
+
+from autograder.edits.operators import out_of_root
+from autograder.edits.search import Search
+from autograder.edits.syntax import call_name, is_op, names_in, precedence
+from autograder.edits.words import TWINS, WRAPPERS, kebab
+
+_EXTREMES = ("max", "min", "maximum", "minimum")
+_OPTIONS = ("ord", "axis", "initial", "alpha", "value", "weights", "keepdims")
+_TYPED = ("zeros_like", "empty_like", "full_like", "ones_like", "zeros")
+_SHARING = ("asarray", "from_numpy", "as_tensor")
+_CONVERTING = ("float", "bool", "list", "tuple", "array", "asarray")
+_INTERCHANGED = (*_EXTREMES, "add", "sub", "subtract", "add_", "sub_", "any", "all", "sin")
+_MAX_ARGUMENTS = 6
+
+
+def call(s: Search, node: ast.Call) -> None:
+    """All edits of a call."""
+    func, name = node.func, call_name(node)
+    owner = func.value if isinstance(func, ast.Attribute) and not _is_of_module(s, func) else None
+    _twin(s, node, name)
+    args = [a for a in node.args if not isinstance(a, ast.Starred)]
+    inside = args[:3] if owner is None else [owner]
+    if name in WRAPPERS:
+        for part in inside:
+            more = 0.8 if name in _CONVERTING else 0.0
+            rule = f"{kebab(name)}-too-many"
+            s.keep("x-too-many", node, part, more=more, rule=rule, name=name, b=part)
+    if name in ("sqrt", "sqrt_") and inside:
+        out_of_root(s, node, inside[0])
+    if owner is not None:
+        _chain(s, node, owner)
+    if name == "range":
+        _range(s, node)
+    if len(args) == len(node.args) <= _MAX_ARGUMENTS and name not in _EXTREMES:
+        for a, b in itertools.combinations(args, 2):
+            s.add("arguments-swapped", node, *s.exchange(a, b), a=a, b=b)
+    for keyword in node.keywords:
+        start, end = s.span(keyword)
+        before = s.source[:start].rstrip()
+        if keyword.arg == "dtype":
+            s.add("whole-numbers:dtype", node, s.change(keyword.value, "float"), b=keyword.value)
+        elif keyword.arg in _OPTIONS and before.endswith(","):
+            s.add("option-too-many", node, (len(before) - 1, end, ""), b=keyword)
+    if name in _TYPED and args and not any(k.arg == "dtype" for k in node.keywords):
+        end = s.span(node)[1]
+        more = 0.3 if "raised" in s.symptoms else 0.0
+        s.add("whole-numbers", node, (end - 1, end, ", dtype=float)"), more=more, b=args[0])
+
+
+def _is_of_module(s: Search, function: ast.Attribute) -> bool:
+    """Whether it is a function of a module, not a method."""
+    root: ast.expr = function
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id in (s.np, s.torch, s.math)
+
+
+def _twin(s: Search, node: ast.Call, name: str) -> None:
+    """The other function of a pair that people mix up."""
+    func = node.func
+    end = s.span(func)[1]
+    start = end - len(name)
+    if s.source[start:end] != name:
+        return
+    builtin = isinstance(func, ast.Name)
+    for twin in TWINS.get(name, ()):
+        if builtin and twin in ("maximum", "minimum", "square"):
+            continue
+        change = (start, end, twin)
+        if name in ("max", "min", "amax", "amin") and twin in ("maximum", "minimum"):
+            kept = [*node.args, *(k.value for k in node.keywords if k.arg == "initial")]
+            listed = [s.text(a) for a in kept]
+            if len(listed) == 1:
+                listed.append("0")
+            whole = f"{s.text(func)[: -len(name)]}{twin}({', '.join(listed)})"
+            s.put("reduces-with-max", node, whole, name=name, twin=twin)
+            if len(listed) < 2 or node.keywords:
+                continue
+        if name in _SHARING:
+            if "mutation" in s.symptoms:
+                around = s.statement(node)
+                targets = around.targets if isinstance(around, ast.Assign) else []
+                names = [name for part in (node, *targets) for name in names_in(part)]
+                lines = s.changing(names)
+                s.add("shares-memory", node, change, lines=lines, name=name, twin=twin)
+            continue
+        more = 0.0 if twin in s.reference.words or name in _INTERCHANGED else 1.0
+        rule = f"{kebab(name)}-for-{kebab(twin)}"
+        s.add("x-for-y", node, change, more=more, rule=rule, name=name, twin=twin)
+    if builtin and name in ("max", "min") and s.np and len(node.args) == 2:
+        twin = f"{s.np}.{name}imum"
+        s.add("reduces-with-max:builtin", node, (start, end, twin), name=name, twin=twin)
+
+
+def _chain(s: Search, node: ast.Call, owner: ast.expr) -> None:
+    """`x.add(eps).sqrt()` for `x.sqrt().add(eps)`: two methods of a chain swapped; a method dropped."""
+    middle, end = s.span(owner)[1], s.span(node)[1]
+    method = s.source[middle:end]
+    if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute):
+        base = s.span(owner.func.value)[1]
+        first = s.source[base:middle]
+        if first.startswith(".") and method.startswith("."):
+            kind = (
+                "inside-the-root:chain"
+                if "sqrt" in method
+                else "outside-the-root:chain"
+                if "sqrt" in first
+                else "operations-swapped"
+            )
+            s.add(kind, node, (base, end, method + first), a=first, b=method)
+    if method.startswith(".") and call_name(node) not in (*WRAPPERS, "numpy", "append"):
+        s.add("operation-too-many", node, (middle, end, ""), b=method)
+
+
+def _range(s: Search, node: ast.Call) -> None:
+    """One step too few or too many, and from one instead of zero."""
+    args = [s.text(a) for a in node.args]
+    if not args:
+        return
+    last = node.args[-1]
+    if is_op(last, ast.Add, ast.Sub) and isinstance(last.right, ast.Constant):
+        s.add("step-count", node, s.change(last, s.text(last.left), precedence(last.left)))
+    for more, text in _ranges(s, node.args, args):
+        s.put("step-count", node, f"{s.text(node.func)}({text})", more=more)
+    if s.graded is not None:
+        for name in s.scope(node):
+            if s.roles.get(name) in ("steps", "n_steps") and name != args[-1]:
+                s.put("step-count:name", node, f"{s.text(node.func)}({name})", name=name)
+
+
+def _ranges(s: Search, nodes: Sequence[ast.expr], args: list[str]) -> list[tuple[float, str]]:
+    """What else may stand in a range's parentheses, with what it costs."""
+    if len(args) == 1:
+        (n,) = args
+        return [(0.1, f"{n} + 1"), (0.1, f"{n} - 1"), (0.3, f"1, {n} + 1"), (0.6, f"1, {n}")]
+    if len(args) == 2:
+        a, n = args
+        found = [
+            (0.1, f"{a}, {n} + 1"),
+            (0.2, f"{a}, {n} - 1"),
+            (0.0, n),
+            (0.4, f"0, {n}"),
+            (0.3, f"{a} + 1, {n} + 1"),
+            (0.3, f"1, {n} + 1"),
+        ]
+        if is_op(nodes[1], ast.Add, ast.Sub):
+            found.append((0.2, s.text(nodes[1].left)))
+        return found
+    return []
+
+
+def subscript(s: Search, node: ast.Subscript) -> None:
+    """`x[i][j]` for `x[i, j]`, or no index at all."""
+    if not isinstance(node.ctx, ast.Load):
+        return
+    if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
+        a, b = node.slice.elts
+        text = f"{s.text(node.value)}[{s.text(a)}][{s.text(b)}]"
+        s.put("index-like-an-array", node, text, a=a, b=b)
+    elif isinstance(node.value, ast.Name | ast.Call):
+        s.keep("index-too-many", node, node.value, b=node.slice)
+
+
+def elements(s: Search, node: ast.Tuple | ast.List) -> None:
+    """Two elements in each other's place."""
+    if not isinstance(node.ctx, ast.Load) or not 2 <= len(node.elts) <= _MAX_ARGUMENTS:
+        return
+    returned = isinstance(s.parent(node), ast.Return)
+    kind = "returned-in-the-wrong-order" if returned else "elements-swapped"
+    for a, b in itertools.combinations(node.elts, 2):
+        s.add(kind, node, *s.exchange(a, b), a=a, b=b)

@@ -1,0 +1,75 @@
+"""Loops: what is done in every step and belongs outside, and what is done once and belongs inside."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from autograder.edits.search import Search, texts
+from autograder.edits.syntax import call_name, first_line, stored_in
+
+_GRADIENT = re.compile(r"grad|^d2?f$|jac|slope")
+_MAX_VERSIONS = 10
+
+Loop = ast.For | ast.While
+
+
+def out_of(s: Search, loop: Loop, node: ast.stmt, *, is_last: bool) -> None:
+    """A statement of the loop belongs before it or after it."""
+    indent = s.indent(loop)
+    body = s.reindented([node], indent)
+    if body is None:
+        return
+    before, after = s.span(loop)
+    gone = (*s.span(node), "pass")
+    ahead = (before, before, f"{body}\n{indent}")
+    behind = (after, after, f"\n{indent}{body}")
+    it, lines = s.head(node), first_line(node)
+    if not isinstance(node, ast.Return | ast.Break | ast.Continue):
+        s.add("reset-in-the-loop", it, ahead, gone, lines=lines, old=node)
+    if isinstance(node, ast.Return):
+        s.add("returns-in-the-loop", it, behind, gone, lines=lines, old=node)
+    elif is_last or isinstance(node, ast.If | ast.Assign | ast.AugAssign):
+        s.add("belongs-after-the-loop", it, behind, gone, lines=lines, old=node)
+
+
+def into(s: Search, node: ast.Assign, loop: Loop) -> None:
+    """An assignment before the loop belongs into it, perhaps with a name that the loop changes."""
+    first = loop.body[0]
+    indent = s.indent(first)
+    if indent is None or "\n" in s.text(node):
+        return
+    gradient = any(
+        isinstance(n, ast.Call) and _GRADIENT.search(call_name(n)) for n in ast.walk(node.value)
+    )
+    kind = "stale-gradient" if gradient else "belongs-in-the-loop"
+    target, at = node.targets[0], s.span(first)[0]
+    emptied = f"{s.text(target)} = None" if isinstance(target, ast.Name) else "pass"
+    gone = (*s.span(node), emptied)
+    for index, version in enumerate(_versions(s, node, loop)):
+        more, put_in = 0.02 * index, (at, at, f"{version}\n{indent}")
+        for changes in ((gone, put_in), (put_in,))[: 1 + gradient]:
+            lines = first_line(node)
+            s.add(kind, node, *changes, more=more, lines=lines, old=node, a=target)
+
+
+def _versions(s: Search, node: ast.Assign, loop: Loop) -> list[str]:
+    """The assignment with the loop's names, or with what the reference gives its functions."""
+    start, end = s.span(node)
+    found = [s.text(node)]
+
+    def replaced(part: ast.expr, text: str) -> str:
+        a, b = s.span(part)
+        return s.source[start:a] + text + s.source[b:end]
+
+    changing = sorted(set(stored_in(loop)) - {"_"})
+    for n in ast.walk(node.value):
+        if isinstance(n, ast.Name):
+            found += [replaced(n, other) for other in changing if other != n.id]
+    for n in ast.walk(node.value):
+        if isinstance(n, ast.Call) and len(n.args) == 1:
+            for argument in s.reference.arguments:
+                found += [
+                    replaced(n.args[0], text) for text in texts(s.mapped(argument, loop.body[0]))
+                ]
+    return list(dict.fromkeys(found))[:_MAX_VERSIONS]

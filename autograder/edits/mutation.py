@@ -1,0 +1,64 @@
+"""The caller's values changed: in-place operators, aliases, missing copies; and lists that are no arrays."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+
+from autograder.edits.search import Search
+from autograder.edits.syntax import PLUS, SYMBOLS, Function, first_line, precedence
+
+
+def in_place(s: Search, node: ast.AugAssign) -> None:
+    """`x = x + g` for `x += g`."""
+    if "mutation" in s.symptoms and not isinstance(node.target, ast.Subscript):
+        target, symbol = s.text(node.target), SYMBOLS[type(node.op)]
+        level = precedence(ast.BinOp(node.target, node.op, node.value)) + 1
+        grown = f"{target} = {target} {symbol} {s.piece(node.value, level)}"
+        s.add("in-place", node, (*s.span(node), grown), a=target, symbol=symbol)
+
+
+def alias(s: Search, node: ast.Assign) -> None:
+    """`a = b` where a copy of b is needed."""
+    target, value = node.targets[0], node.value
+    if "mutation" in s.symptoms and isinstance(value, ast.Name) and isinstance(target, ast.Name):
+        change = s.change(value, f"{value.id} + 0", PLUS)
+        lines = s.changing((target.id, value.id))
+        s.add("alias", node, change, lines=lines, a=target, b=value)
+
+
+def arguments(s: Search, node: Function, first: ast.stmt, indent: str) -> None:
+    """Arguments that are not copied, not converted, or taken for each other."""
+    start = s.span(first)[0]
+    if "mutation" in s.symptoms:
+        for name in s.arguments:
+            lines = s.changing((name,))
+            for index, copy in enumerate(_copies(s, name) if lines else ()):
+                change = (start, start, f"{copy}\n{indent}")
+                more = 0.1 * index
+                s.add("callers-array-changed", node, change, more=more, lines=lines, a=name)
+    if s.symptoms & {"type", "raised", "dtype"} and len(s.arguments) <= 4:
+        for name in s.arguments:
+            copy = f"{name} = {s.np or 'np'}.array({name}, dtype=float)"
+            changes = [*s.imports(copy, node), (start, start, f"{copy}\n{indent}")]
+            s.add("list-for-array", node, *changes, lines=first_line(first), a=name)
+    for a, b in itertools.combinations(s.arguments, 2):
+        uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in (a, b)]
+        if 2 <= len(uses) <= 12:
+            changes = [(*s.span(n), b if n.id == a else a) for n in uses]
+            line = min(n.lineno for n in uses)
+            s.add("parameters-swapped", node, *changes, lines=(line, line), a=a, b=b)
+
+
+def _copies(s: Search, name: str) -> list[str]:
+    """Ways to copy an argument."""
+    return [
+        *([f"{name} = {s.np}.array({name}, dtype=float)"] if s.np else ()),
+        f"{name} = {name}.copy()",
+        f"{name} = [part.copy() for part in {name}]",
+        *(
+            [f"{name} = {name}.clone() if hasattr({name}, 'clone') else {name}.copy()"]
+            if s.torch
+            else ()
+        ),
+    ]

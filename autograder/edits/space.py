@@ -1,0 +1,119 @@
+"""All candidates for a module, likeliest first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from autograder.edits import (
+    calls,
+    conditions,
+    ingredients,
+    operators,
+    pairs,
+    statements,
+    values,
+)
+from autograder.edits.module import Edit, Module
+from autograder.edits.reference import Reference
+from autograder.edits.search import Search
+from autograder.edits.syntax import FUNCTIONS
+
+_DEAR = 2.6  # from here on the reference's expressions and pairs compete
+_TOPICS: tuple[tuple[tuple[type[ast.AST], ...], Callable[[Search, Any], None]], ...] = (
+    ((ast.BinOp,), operators.operation),
+    ((ast.UnaryOp,), operators.unary),
+    ((ast.Compare,), conditions.comparison),
+    ((ast.BoolOp,), conditions.joined),
+    ((ast.IfExp,), conditions.ternary),
+    ((ast.Call,), calls.call),
+    ((ast.Subscript,), calls.subscript),
+    ((ast.Constant,), values.constant),
+    ((ast.stmt,), statements.statement),
+    ((ast.Tuple, ast.List), calls.elements),
+    ((ast.expr,), values.expression),
+)
+
+
+class Space:
+    """The candidates for a module, likeliest first, each once.
+
+    Args:
+        module: the student's source.
+        reference: the reference's.
+        symptoms: kinds of mismatch seen ("mutation", "type", "raised", …): they make some slips likelier.
+        lines: lines on which the code stopped.
+
+    Attributes:
+        roles: the student's names by the reference's parameter that they carry.
+        parameters: the same, for the parameters of the graded function alone.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        reference: Reference,
+        *,
+        symptoms: frozenset[str] = frozenset(),
+        lines: frozenset[int] = frozenset(),
+    ) -> None:
+        self._search = Search(module, reference, symptoms, lines)
+        self.roles = self._search.roles
+        self.parameters = {own: name for name, own in self._search.own_parameters().items()}
+
+    def __iter__(self) -> Iterator[Edit]:
+        """Edits without a family: naming one costs more than finding it."""
+        search = self._search
+        _slips(search)
+        ingredients.terms(search)
+        ingredients.minuends(search)
+        first = sorted(search.found, key=lambda edit: edit.cost)
+        likely = [edit for edit in first if edit.cost <= _DEAR]
+        yield from likely
+        begin = len(search.found)
+        ingredients.expressions(search)
+        middle = len(search.found)
+        ingredients.own_words(search)
+        late = first[len(likely) :] + search.found[begin:]
+        late += pairs.pairs(search, first, search.found[begin:middle])
+        known = {edit.changes for edit in likely}
+        for edit in sorted(late, key=lambda edit: edit.cost):
+            if edit.changes not in known:
+                known.add(edit.changes)
+                yield edit
+
+    def named(self, edit: Edit) -> Edit:
+        """The edit with its family."""
+        return self._search.named(edit)
+
+
+def _slips(search: Search) -> None:
+    """Changes that undo one slip."""
+    for node in search.order:
+        if id(node) in search.docstrings:
+            continue
+        for kinds, edit in _TOPICS:
+            if isinstance(node, kinds):
+                edit(search, node)
+        if search.is_full:
+            return
+    for function in search.functions:
+        if isinstance(function, FUNCTIONS):
+            statements.function(search, function)
+    for node in search.order:
+        for field in ("body", "orelse", "finalbody"):
+            body = getattr(node, field, None)
+            if isinstance(body, list) and body and isinstance(body[0], ast.stmt):
+                statements.block(search, node, field, body)
+
+
+def candidates(source: str, function: str, reference_source: str) -> Iterator[Edit]:
+    """Candidates with their families for a function in a module's source; none where it does not parse."""
+    try:
+        module = Module(source, ast.parse(source), function)
+        space = Space(module, Reference(reference_source, function))
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    for edit in space:
+        yield space.named(edit)
