@@ -8,6 +8,7 @@ that none betrays is not told apart, which is no proof that it is right, and is 
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import inspect
@@ -25,7 +26,7 @@ import numpy as np
 from autograder.compare import compare, describe
 from autograder.course import Course, CourseError
 from autograder.model import Case, Item, Problem, Public
-from autograder.mutate import Mutant, mutants
+from autograder.mutate import Mutant, mutants, normal_form, planted
 from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value, oracle
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled, Sandboxes
 from autograder.signatures import behave_alike, behaviour, header
@@ -228,6 +229,18 @@ def hidden(prepared: Oracle) -> list[ExpectedCase]:
 # Adequacy
 
 
+def _made(source: str, name: str) -> tuple[Mutant, ...]:
+    """All mutants of a right answer: the operators' own, then what the bug rules add to them."""
+    own = mutants(source, name)
+    known = {normal_form(ast.parse(mutant.source)) for mutant in own}
+    added = [
+        mutant
+        for mutant in planted(source, name, name)
+        if normal_form(ast.parse(mutant.source)) not in known
+    ]
+    return (*own, *added)
+
+
 def adequacy(item: Item, sandboxes: Sandboxes) -> Adequacy:
     """Mutate the reference and every accepted file of a code item, and see what hidden cases notice."""
     begin = time.monotonic()
@@ -238,7 +251,7 @@ def adequacy(item: Item, sandboxes: Sandboxes) -> Adequacy:
     faults: list[tuple[Path, str]] = []
     rights = right_answers(item)
     for right in rights:
-        made = mutants(right.source, item.name)
+        made = _made(right.source, item.name)
         with Runner(prepared, right.source, sandboxes) as runner:
             fault = runner.measure(cases)
             if fault:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from autograder.edits import Change, Module, apply
 from autograder.families import Domain, family_of
+from autograder.rules import plant, rules_for
 
 _MAX_SHOWN = 70
 _FEW_LETTERS = 5  # a place shorter than this is shown with what stands around it
@@ -191,6 +192,27 @@ def mutants(source: str, function: str) -> tuple[Mutant, ...]:
     maker = _Maker(Module(source, tree, function))
     maker.visit_all()
     return tuple(sorted(maker.found, key=lambda mutant: mutant.line))
+
+
+def planted(source: str, function: str, problem: str) -> tuple[Mutant, ...]:
+    """Mutants of right code made by the problem's bug rules, each run backwards.
+
+    Those that move lines (by an import of their own) are left out.
+    """
+    made: dict[str, Mutant] = {}
+    lines = source.splitlines()
+    for rule in rules_for(problem):
+        for line, text in plant(rule, source, function):
+            changed = text.splitlines()
+            if len(changed) != len(lines) or is_same(source, text):
+                continue
+            first = next(
+                n for n, pair in enumerate(zip(lines, changed, strict=True)) if pair[0] != pair[1]
+            )
+            old, new = lines[first].strip(), changed[first].strip()
+            said = f"`{_short(old)}` becomes `{_short(new)}`"
+            made.setdefault(text, Mutant(text, line, old, new, rule.id, rule.family, said))
+    return tuple(made.values())
 
 
 def is_same(source: str, other: str) -> bool:

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 import time
+from pathlib import Path
 
 import pytest
 
+from autograder import edits
 from autograder.edits import Edit, Module, Reference, Space, apply, candidates
+from autograder.edits.messages import SLIPS
 from autograder.families import FAMILIES
 
 DESCENT = """\
@@ -120,12 +124,12 @@ def _equal(a: str, b: str) -> bool:
 @pytest.mark.parametrize("source", [DESCENT, ADAM, DECAYED, SHRINK, GUARDED])
 def test_every_candidate_parses_differs_and_comes_once(source: str) -> None:
     function = next(n.name for n in ast.parse(source).body if isinstance(n, ast.FunctionDef))
-    edits = found(
+    listed = found(
         source, function, source, symptoms=frozenset({"mutation", "raised", "type", "timed_out"})
     )
-    assert len(edits) > 100
+    assert len(listed) > 100
     seen = set()
-    for edit in edits:
+    for edit in listed:
         ast.parse(edit.new_source)
         assert edit.new_source != source
         assert edit.changes not in seen
@@ -135,8 +139,8 @@ def test_every_candidate_parses_differs_and_comes_once(source: str) -> None:
 
 
 def test_families_are_the_known_words() -> None:
-    edits = list(itertools.islice(candidates(ADAM, "adam", ADAM), 4000))
-    assert {edit.family for edit in edits} <= set(FAMILIES)
+    listed = list(itertools.islice(candidates(ADAM, "adam", ADAM), 4000))
+    assert {edit.family for edit in listed} <= set(FAMILIES)
 
 
 def test_cheap_candidates_come_first() -> None:
@@ -174,9 +178,9 @@ def test_two_changes_of_a_kind() -> None:
 
 def test_coupled_decay() -> None:
     wrong = ADAM.replace("eps):\n", "eps, wd):\n    g = g + wd * theta\n")
-    edits = [edit for edit in found(wrong, "adam", DECAYED) if edit.rule == "coupled"]
-    assert {edit.line for edit in edits} == {5}
-    assert any("theta = theta - lr * wd * theta" in edit.new_source for edit in edits)
+    listed = [edit for edit in found(wrong, "adam", DECAYED) if edit.rule == "coupled"]
+    assert {edit.line for edit in listed} == {5}
+    assert any("theta = theta - lr * wd * theta" in edit.new_source for edit in listed)
 
 
 @pytest.mark.parametrize(
@@ -205,10 +209,41 @@ def test_odd_source_is_no_reason_to_fail(source: str) -> None:
 
 def test_thousands_of_candidates_are_cheap() -> None:
     begin = time.perf_counter()
-    edits = found(DECAYED, "adam", DECAYED)
-    assert len(edits) > 1000
+    listed = found(DECAYED, "adam", DECAYED)
+    assert len(listed) > 1000
     assert time.perf_counter() - begin < 2.0  # 0.05 s on an idle core
 
 
 def test_apply() -> None:
     assert apply("abcdef", [(4, 5, "X"), (0, 1, ""), (2, 2, "--")]) == "b--cdXf"
+
+
+RARE = [
+    ("def f(x, y):\n    return x(x) if x == x.max() else y(y, x)\n", "uses `x` where `y` belongs."),
+    ("def f(h):\n    if h == 0:\n        return 1\n    return h\n", "asks for an exact value with `==`; a number that is nearly zero slips through."),
+    ("def f(h):\n    h = h + 1\n    return\n", "returns nothing; `h` is wanted."),
+    ("def f(h):\n    h **= 2\n    return h\n", "takes a power where `h` should be multiplied by `2`."),
+    ("def f(h):\n    h /= 2\n    return h\n", "divides by `2` where it should be multiplied."),
+    ("def f(h):\n    h //= 2\n    return h\n", "cuts the quotient down to a whole number: `//` is whole-number division."),
+    ("def f(h):\n    for _ in range(3):\n        h = h + 1\n        return h\n", "returns inside the loop, so only one step is taken."),
+    ("import numpy as np\n\n\ndef f(h):\n    return h * np.e\n", "has `np.e` where pi belongs."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "what"), RARE)
+def test_what_an_edit_says(source: str, what: str) -> None:
+    assert what in {edit.what for edit in found(source, "f", GUARDED.replace("newton", "f"))}
+
+
+def test_every_kind_of_edit_has_its_sentence_and_every_sentence_its_kind() -> None:
+    rooms = Path(edits.__file__).parent.glob("*.py")
+    trees = [ast.parse(path.read_text()) for path in rooms if path.stem != "messages"]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    variants = {text for text in texts if re.fullmatch(r"[a-z-]+:", text)}  # f"tolerance:{sign}"
+    for kind in SLIPS:
+        rule, colon, variant = kind.partition(":")
+        made = rule + colon in variants or (rule in texts and f":{variant}" in texts)
+        assert kind in texts or made, f"no edit is of the kind {kind}"
+    kinds = {text for text in texts if re.fullmatch(r"[a-z]+(-[a-z]+)+:[a-z-]+", text)}
+    assert kinds <= set(SLIPS)

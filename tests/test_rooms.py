@@ -38,6 +38,7 @@ ROOMS = (
     "edits.words",
     "edits.module",
     "edits.reference",
+    "edits.roles",
     "edits.messages",
     "edits.places",
     "edits.search",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Sequence
 
 from autograder.edits.operators import out_of_root
 from autograder.edits.search import Search
@@ -107,13 +106,8 @@ def _chain(s: Search, node: ast.Call, owner: ast.expr) -> None:
         base = s.span(owner.func.value)[1]
         first = s.source[base:middle]
         if first.startswith(".") and method.startswith("."):
-            kind = (
-                "inside-the-root:chain"
-                if "sqrt" in method
-                else "outside-the-root:chain"
-                if "sqrt" in first
-                else "operations-swapped"
-            )
+            roots = ("inside-the-root:chain", method), ("outside-the-root:chain", first)
+            kind = next((k for k, part in roots if "sqrt" in part), "operations-swapped")
             s.add(kind, node, (base, end, method + first), a=first, b=method)
     if method.startswith(".") and call_name(node) not in (*WRAPPERS, "numpy", "append"):
         s.add("operation-too-many", node, (middle, end, ""), b=method)
@@ -121,39 +115,25 @@ def _chain(s: Search, node: ast.Call, owner: ast.expr) -> None:
 
 def _range(s: Search, node: ast.Call) -> None:
     """One step too few or too many, and from one instead of zero."""
-    args = [s.text(a) for a in node.args]
-    if not args:
+    if not node.args:
         return
-    last = node.args[-1]
+    last, start = node.args[-1], s.text(node.args[0])
+    n = s.text(last)
+    options: list[tuple[float, str]] = []
+    if len(node.args) == 1:
+        options = [(0.1, f"{n} + 1"), (0.1, f"{n} - 1"), (0.3, f"1, {n} + 1"), (0.6, f"1, {n}")]
+    elif len(node.args) == 2:
+        options = [(0.1, f"{start}, {n} + 1"), (0.2, f"{start}, {n} - 1"), (0.0, n)]
+        options += [(0.4, f"0, {n}"), (0.3, f"{start} + 1, {n} + 1"), (0.3, f"1, {n} + 1")]
+        if is_op(last, ast.Add, ast.Sub):
+            options.append((0.2, s.text(last.left)))
     if is_op(last, ast.Add, ast.Sub) and isinstance(last.right, ast.Constant):
         s.add("step-count", node, s.change(last, s.text(last.left), precedence(last.left)))
-    for more, text in _ranges(s, node.args, args):
+    for more, text in options:
         s.put("step-count", node, f"{s.text(node.func)}({text})", more=more)
-    if s.graded is not None:
-        for name in s.scope(node):
-            if s.roles.get(name) in ("steps", "n_steps") and name != args[-1]:
-                s.put("step-count:name", node, f"{s.text(node.func)}({name})", name=name)
-
-
-def _ranges(s: Search, nodes: Sequence[ast.expr], args: list[str]) -> list[tuple[float, str]]:
-    """What else may stand in a range's parentheses, with what it costs."""
-    if len(args) == 1:
-        (n,) = args
-        return [(0.1, f"{n} + 1"), (0.1, f"{n} - 1"), (0.3, f"1, {n} + 1"), (0.6, f"1, {n}")]
-    if len(args) == 2:
-        a, n = args
-        found = [
-            (0.1, f"{a}, {n} + 1"),
-            (0.2, f"{a}, {n} - 1"),
-            (0.0, n),
-            (0.4, f"0, {n}"),
-            (0.3, f"{a} + 1, {n} + 1"),
-            (0.3, f"1, {n} + 1"),
-        ]
-        if is_op(nodes[1], ast.Add, ast.Sub):
-            found.append((0.2, s.text(nodes[1].left)))
-        return found
-    return []
+    for name in s.scope(node) if s.graded is not None else ():
+        if s.roles.get(name) in ("steps", "n_steps") and name != n:
+            s.put("step-count:name", node, f"{s.text(node.func)}({name})", name=name)
 
 
 def subscript(s: Search, node: ast.Subscript) -> None:

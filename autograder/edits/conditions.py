@@ -162,15 +162,12 @@ def guards(s: Search, block: Sequence[ast.stmt]) -> None:
             answers = texts(s.mapped(result, node))
             if indent is None or is_docstring(node) or not answers:
                 continue
-            start = s.span(node)[0]
             for text in texts(s.mapped(test, node)):
                 # A guard that is there already may be wrong, but it is not missing.
                 there = any(
                     text in own or any(n in text and n in own for n in s.reference.small)
                     for own in tests
                 )
-                guard = f"if {text}:\n{indent}    return {answers[0]}\n{indent}"
+                guard = s.before(node, f"if {text}:\n{indent}    return {answers[0]}")
                 more = _ALREADY_THERE * there + 0.05 * index
-                s.add(
-                    "guard-missing", node, (start, start, guard), more=more, lines=all_lines(node)
-                )
+                s.add("guard-missing", node, guard, more=more, lines=all_lines(node))

@@ -117,10 +117,9 @@ def start_terms(s: Search) -> list[Edit]:
     if s.graded is None or isinstance(s.graded, ast.Lambda):
         return []
     first = next((n for n in s.graded.body if not is_docstring(n)), None)
-    indent = s.indent(first) if first is not None else None
-    if first is None or indent is None:
+    if first is None or s.indent(first) is None:
         return []
-    begin, start = len(s.found), s.span(first)[0]
+    begin = len(s.found)
     parameters = set(s.reference.parameters)
     for sign, term in s.reference.terms:
         used = set(words(ast.unparse(term)))
@@ -129,7 +128,7 @@ def start_terms(s: Search) -> list[Edit]:
         for parameter, name in s.own_parameters().items():
             for text, prec in s.mapped(term, first)[:1] if parameter in used else ():
                 shown = text if prec > PLUS else f"({text})"
-                change = (start, start, f"{name} = {name} {sign} {shown}\n{indent}")
+                change = s.before(first, f"{name} = {name} {sign} {shown}")
                 lines = first_line(first)
                 s.add("term-missing:start", first, change, lines=lines, a=name, b=text, sign=sign)
     return s.found[begin:]

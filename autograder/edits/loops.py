@@ -16,14 +16,11 @@ Loop = ast.For | ast.While
 
 def out_of(s: Search, loop: Loop, node: ast.stmt, *, is_last: bool) -> None:
     """A statement of the loop belongs before it or after it."""
-    indent = s.indent(loop)
-    body = s.reindented([node], indent)
+    body = s.reindented([node], s.indent(loop))
     if body is None:
         return
-    before, after = s.span(loop)
     gone = (*s.span(node), "pass")
-    ahead = (before, before, f"{body}\n{indent}")
-    behind = (after, after, f"\n{indent}{body}")
+    ahead, behind = s.before(loop, body), s.after(loop, body)
     it, lines = s.head(node), first_line(node)
     if not isinstance(node, ast.Return | ast.Break | ast.Continue):
         s.add("reset-in-the-loop", it, ahead, gone, lines=lines, old=node)
@@ -36,18 +33,17 @@ def out_of(s: Search, loop: Loop, node: ast.stmt, *, is_last: bool) -> None:
 def into(s: Search, node: ast.Assign, loop: Loop) -> None:
     """An assignment before the loop belongs into it, perhaps with a name that the loop changes."""
     first = loop.body[0]
-    indent = s.indent(first)
-    if indent is None or "\n" in s.text(node):
+    if s.indent(first) is None or "\n" in s.text(node):
         return
     gradient = any(
         isinstance(n, ast.Call) and _GRADIENT.search(call_name(n)) for n in ast.walk(node.value)
     )
     kind = "stale-gradient" if gradient else "belongs-in-the-loop"
-    target, at = node.targets[0], s.span(first)[0]
+    target = node.targets[0]
     emptied = f"{s.text(target)} = None" if isinstance(target, ast.Name) else "pass"
     gone = (*s.span(node), emptied)
     for index, version in enumerate(_versions(s, node, loop)):
-        more, put_in = 0.02 * index, (at, at, f"{version}\n{indent}")
+        more, put_in = 0.02 * index, s.before(first, version)
         for changes in ((gone, put_in), (put_in,))[: 1 + gradient]:
             lines = first_line(node)
             s.add(kind, node, *changes, more=more, lines=lines, old=node, a=target)

@@ -137,12 +137,6 @@ SLIPS = {
     "array-for-one-truth-value": Slip(2.0, "returns one truth value per element where a single one is wanted."),
     "expression-of-the-reference": Slip(2.5, "has `{it}`, which is not the expression that belongs there."),
     # statements
-    "sign-of-a-term:+=": Slip(1.0, "adds `{b}` where it should be subtracted."),
-    "sign-of-a-term:-=": Slip(1.0, "subtracts `{b}` where it should be added."),
-    "product-for-quotient:*=": Slip(1.7, "multiplies by `{b}` where it should be divided by."),
-    "product-for-quotient:/=": Slip(1.7, "divides by `{b}` where it should be multiplied by."),
-    "product-for-quotient:**=": Slip(1.7, "uses `{b}` where it should be changed."),
-    "whole-number-division://=": Slip(1.7, "uses `{b}` where it should be changed."),
     "accumulated": Slip(2.1, "accumulates into `{a}`; it should be set."),
     "overwritten": Slip(2.1, "accumulates into `{a}`; it should be set."),
     "not-accumulated": Slip(2.0, "overwrites `{a}`; `{symbol}=` carries the old value on."),

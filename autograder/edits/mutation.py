@@ -27,20 +27,18 @@ def alias(s: Search, node: ast.Assign) -> None:
         s.add("alias", node, change, lines=lines, a=target, b=value)
 
 
-def arguments(s: Search, node: Function, first: ast.stmt, indent: str) -> None:
+def arguments(s: Search, node: Function, first: ast.stmt) -> None:
     """Arguments that are not copied, not converted, or taken for each other."""
-    start = s.span(first)[0]
     if "mutation" in s.symptoms:
         for name in s.arguments:
             lines = s.changing((name,))
             for index, copy in enumerate(_copies(s, name) if lines else ()):
-                change = (start, start, f"{copy}\n{indent}")
-                more = 0.1 * index
+                more, change = 0.1 * index, s.before(first, copy)
                 s.add("callers-array-changed", node, change, more=more, lines=lines, a=name)
     if s.symptoms & {"type", "raised", "dtype"} and len(s.arguments) <= 4:
         for name in s.arguments:
             copy = f"{name} = {s.np or 'np'}.array({name}, dtype=float)"
-            changes = [*s.imports(copy, node), (start, start, f"{copy}\n{indent}")]
+            changes = [*s.imports(copy, node), s.before(first, copy)]
             s.add("list-for-array", node, *changes, lines=first_line(first), a=name)
     for a, b in itertools.combinations(s.arguments, 2):
         uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in (a, b)]

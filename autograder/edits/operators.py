@@ -19,7 +19,7 @@ from autograder.edits.syntax import (
     under_root,
 )
 
-_OTHER: dict[type[ast.operator], tuple[tuple[str, str], ...]] = {
+OTHER: dict[type[ast.operator], tuple[tuple[str, str], ...]] = {
     ast.Add: (("sign-of-a-term:added", "-"), ("sum-for-product", "*")),
     ast.Sub: (("sign-of-a-term:subtracted", "+"), ("sum-for-product", "*")),
     ast.Mult: (("product-for-quotient:multiplied", "/"), ("product-for-power", "**")),
@@ -27,7 +27,7 @@ _OTHER: dict[type[ast.operator], tuple[tuple[str, str], ...]] = {
     ast.FloorDiv: (("whole-number-division", "/"),),
     ast.Pow: (("power-for-product", "*"),),
 }
-"""Which kinds of edit put which operator in the place of one."""
+"""Which kinds of edit put which operator in the place of one, the likeliest first."""
 _TOO_MANY: dict[type[ast.operator], str] = {
     ast.Add: "term-too-many", ast.Sub: "term-too-many", ast.Mult: "factor-too-many",
     ast.Div: "factor-too-many", ast.Pow: "power-too-many",
@@ -40,7 +40,7 @@ def operation(s: Search, node: ast.BinOp) -> None:
     place = s.operator(node.left, node.right, SYMBOLS.get(type(node.op), "?"))
     if place is None:
         return
-    for kind, symbol in _OTHER.get(type(node.op), ()):
+    for kind, symbol in OTHER.get(type(node.op), ()):
         s.add(kind, node, (*place, symbol), a=node.left, b=node.right)
     if is_op(node, ast.Mult, ast.Div):
         for sign in "+-":

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from autograder.edits.module import Module
 from autograder.edits.reference import Reference
+from autograder.edits.roles import roles_of
 from autograder.edits.syntax import (
     FUNCTIONS,
-    call_name,
+    Function,
     is_called,
     is_docstring,
     is_stored,
@@ -28,6 +29,7 @@ _COUNTER = re.compile(
     r"|n_?iters?|max_?iters?|it|total_?steps|warmup_?steps|end|length|horizon)$"
 )
 _SCALAR = re.compile(r"lr|eps|wd|weight_decay|beta_?[12]?|t|steps?|b[12]")
+_SCOPES = (*FUNCTIONS, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.ClassDef)
 _UNVISITED = ("decorator_list", "returns", "annotation", "type_comment")
 _CHANGING = ("fill", "sort", "append", "pop", "extend", "insert", "reverse")
 
@@ -42,6 +44,9 @@ class Places:
         np, torch, math: what the student calls these modules; None if they are not imported.
         roles: the student's names by the reference's parameter that they carry.
         constants: names of the module's own values.
+        assigned: how often each name is assigned.
+        called: names that are called; `known_calls`: those that stand for functions only.
+        docstrings: ids of nodes that are docstrings, where nothing is to be edited.
     """
 
     def __init__(self, module: Module, reference: Reference) -> None:
@@ -53,7 +58,7 @@ class Places:
         self.graded = self._graded(module.function)
         self.arguments = parameters_of(self.graded)
         self.np, self.torch, self.math = map(self._alias, ("numpy", "torch", "math"))
-        self.roles = self._roles()
+        self.roles = roles_of(self.order, self.graded, reference.parameters)
         self.docstrings = {
             id(n.body[0].value)
             for n in self.order
@@ -186,7 +191,7 @@ class Places:
 
     # Names
 
-    def _graded(self, name: str) -> ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None:
+    def _graded(self, name: str) -> Function | ast.Lambda | None:
         """The function that the name stands for, through aliases."""
         for _ in range(5):
             defined = [f for f in self.functions if getattr(f, "name", None) == name]
@@ -219,50 +224,6 @@ class Places:
                         return alias.asname or alias.name
         return None
 
-    def _roles(self) -> dict[str, str]:
-        """Roles by position, and what calls, assignments and loops hand on of them."""
-        roles = dict(zip(self.arguments, self.reference.parameters, strict=False))
-        targets = {f.name: f for f in self.functions if not isinstance(f, ast.Lambda)}
-        for owner in [n for n in self.order if isinstance(n, ast.ClassDef)]:
-            for part in owner.body:
-                if isinstance(part, ast.FunctionDef) and part.name == "__init__":
-                    targets[owner.name] = part
-        calls = [node for node in self.order if isinstance(node, ast.Call)]
-        for _ in range(2):
-            for call in calls:
-                target = targets.get(call_name(call))
-                if target is not None and target is not self.graded:
-                    parameters = [a.arg for a in target.args.args]
-                    if parameters[:1] == ["self"]:
-                        del parameters[0]
-                    _hand_on(parameters, self._passed(call, roles), roles)
-            for node in self.order:
-                if isinstance(node, ast.Assign) and len(node.targets) == 1:
-                    _carry(node.targets[0], node.value, roles)
-                elif isinstance(node, ast.For | ast.comprehension):
-                    into = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
-                    names = [n.id if isinstance(n, ast.Name) else None for n in into]
-                    _hand_on(names, _zipped(node.iter, roles), roles)
-        return roles
-
-    def _passed(self, call: ast.Call, roles: dict[str, str]) -> list[str | None]:
-        """What a call's positional arguments carry; `*row` is what the loop over `zip(…)` puts into row."""
-        found: list[str | None] = []
-        for argument in call.args:
-            if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Name):
-                row = argument.value.id
-                for node in self.order:
-                    if (
-                        isinstance(node, ast.For | ast.comprehension)
-                        and isinstance(node.target, ast.Name)
-                        and node.target.id == row
-                    ):
-                        found += _zipped(node.iter, roles)
-                        break
-            else:
-                found.append(roles.get(argument.id) if isinstance(argument, ast.Name) else None)
-        return found
-
     def scope(self, node: ast.AST) -> tuple[str, ...]:
         """Names that hold values where the node stands, the nearest first."""
         if id(node) not in self._scopes:
@@ -277,27 +238,10 @@ class Places:
 
     def _names_of(self, node: ast.AST) -> Sequence[str]:
         """Names that a function, a comprehension or a class brings."""
-        if not isinstance(
-            node, (*FUNCTIONS, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.ClassDef)
-        ):
+        if not isinstance(node, _SCOPES):
             return ()
         if id(node) not in self._local:
-            if isinstance(node, ast.GeneratorExp | ast.ListComp):
-                names = [name for part in node.generators for name in names_in(part.target)]
-            elif isinstance(node, ast.ClassDef):
-                names = sorted(
-                    {
-                        f"self.{n.attr}"
-                        for n in ast.walk(node)
-                        if isinstance(n, ast.Attribute)
-                        and is_stored(n)
-                        and isinstance(n.value, ast.Name)
-                        and n.value.id == "self"
-                    }
-                )
-            else:
-                names = list(locals_of(node))
-            self._local[id(node)] = names
+            self._local[id(node)] = list(locals_of(node))
         return self._local[id(node)]
 
     def own_parameters(self) -> dict[str, str]:
@@ -389,31 +333,3 @@ def _changed(node: ast.AST) -> ast.expr | None:
             return node.func.value
         return next((k.value for k in node.keywords if k.arg == "out"), None)
     return None
-
-
-def _hand_on(
-    names: Sequence[str | None], carried: Sequence[str | None], roles: dict[str, str]
-) -> None:
-    for name, role in zip(names, carried, strict=False):
-        if name is not None and role is not None:
-            roles.setdefault(name, role)
-
-
-def _zipped(iterated: ast.expr, roles: dict[str, str]) -> list[str | None]:
-    """What `zip(theta.ravel(), g)` gives, element by element."""
-    if not (isinstance(iterated, ast.Call) and call_name(iterated) == "zip"):
-        return []
-    return [
-        next((roles[n] for n in names_in(argument) if n in roles), None)
-        for argument in iterated.args
-    ]
-
-
-def _carry(target: ast.expr, value: ast.expr, roles: dict[str, str]) -> None:
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
-        for one, other in zip(target.elts, value.elts, strict=False):
-            _carry(one, other, roles)
-        return
-    name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", None)
-    if name and isinstance(value, ast.Name) and value.id in roles:
-        roles.setdefault(name, roles[value.id])

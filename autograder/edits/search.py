@@ -127,6 +127,16 @@ class Search(Places):
         """The changes that put two nodes in each other's place."""
         return [(*self.span(a), self.text(b)), (*self.span(b), self.text(a))]
 
+    def before(self, node: ast.stmt, line: str) -> Change:
+        """The change that puts a line before a statement that stands on its own line."""
+        start = self.span(node)[0]
+        return start, start, f"{line}\n{self.indent(node)}"
+
+    def after(self, node: ast.stmt, line: str) -> Change:
+        """The change that puts a line after a statement, as far in as its first line."""
+        end = self.span(node)[1]
+        return end, end, f"\n{self.indent(node)}{line}"
+
     def bare(self, node: ast.expr) -> str:
         """A node's text, in parentheses if it goes over several lines."""
         text = self.text(node)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from autograder.edits import conditions, loops, mutation
 from autograder.edits.module import Change
+from autograder.edits.operators import OTHER
 from autograder.edits.search import Search, texts
 from autograder.edits.syntax import (
     ATOM,
@@ -20,11 +21,6 @@ from autograder.edits.syntax import (
     names_in,
 )
 
-_SWAPS = {
-    "+": ("sign-of-a-term:+=", "-="), "-": ("sign-of-a-term:-=", "+="),
-    "*": ("product-for-quotient:*=", "/="), "/": ("product-for-quotient:/=", "*="),
-    "//": ("whole-number-division://=", "/="), "**": ("product-for-quotient:**=", "*="),
-}  # fmt: skip
 _DECAY = re.compile(r"wd|decay")
 _MAX_USES = 4
 _FIXED = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
@@ -48,9 +44,8 @@ def _accumulation(s: Search, node: ast.AugAssign) -> None:
     place = s.operator(node.target, node.value, symbol + "=")
     if place is None:
         return
-    if symbol in _SWAPS:
-        kind, new = _SWAPS[symbol]
-        s.add(kind, node, (*place, new), b=node.value)
+    for kind, other in OTHER.get(type(node.op), ())[:1]:
+        s.add(kind, node, (*place, f"{other}="), a=node.target, b=node.value)
     kind = "accumulated" if symbol == "+" else "overwritten"
     s.add(kind, node, (*place, "="), a=node.target)
     mutation.in_place(s, node)
@@ -99,7 +94,7 @@ def function(s: Search, node: Function) -> None:
             change = (end, end, f"\n{indent}return {name}")
             s.add("nothing-returned:end", node, change, more=more, lines=lines, new=name)
     if node is s.graded:
-        mutation.arguments(s, node, first, indent)
+        mutation.arguments(s, node, first)
 
 
 def block(s: Search, owner: ast.AST, field: str, body: list[ast.stmt]) -> None:
@@ -180,10 +175,10 @@ def _for_good(s: Search, node: ast.Assign, following: Sequence[ast.stmt]) -> Non
 def _missing(s: Search, body: Sequence[ast.stmt]) -> None:
     """An assignment of the reference is missing; a counter is not counted."""
     for node in body:
-        indent = s.indent(node)
-        if indent is None or is_docstring(node) or isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) or is_docstring(node):
             continue
-        start, end = s.span(node)
+        if s.indent(node) is None:
+            continue
         for name, pair in s.reference.assignments:
             for text in texts(s.mapped(pair, node))[:3]:
                 left, _, right = s.spelled(text).partition(" == ")
@@ -191,12 +186,11 @@ def _missing(s: Search, body: Sequence[ast.stmt]) -> None:
                 enough = s.assigned[left] >= s.reference.assigned[name]
                 if left in s.scope(node) and not enough and re.fullmatch(r"[\w.]+", left):
                     line = f"{left} = {right}"
-                    changes = [*s.imports(line, node), (start, start, f"{line}\n{indent}")]
+                    changes = [*s.imports(line, node), s.before(node, line)]
                     s.add("statement-missing", node, *changes, lines=all_lines(node), a=left)
         loop = s.parent(node)
         if isinstance(loop, ast.While) and node is body[-1]:
             for counter, sign in itertools.product(dict.fromkeys(names_in(loop.test)), "-+"):
                 line = f"{counter} {sign}= 1"
-                change = (end, end, f"\n{indent}{line}")
-                lines = all_lines(node)
+                change, lines = s.after(node, line), all_lines(node)
                 s.add("statement-missing:counter", node, change, lines=lines, new=line)

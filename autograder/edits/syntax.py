@@ -35,6 +35,7 @@ _NEEDED: dict[tuple[type[ast.AST], str], int] = {
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = Function | ast.Lambda | ast.GeneratorExp | ast.ListComp | ast.ClassDef
 
 
 def precedence(node: ast.expr) -> int:
@@ -122,20 +123,29 @@ def parameters_of(function: Function | ast.Lambda | None) -> list[str]:
     return names[1:] if names[:1] in (["self"], ["cls"]) else names
 
 
-def locals_of(function: Function | ast.Lambda) -> Iterator[str]:
-    """Parameters and assigned names of a function, not those of functions within."""
-    arguments = function.args
+def locals_of(node: Scope) -> Iterator[str]:
+    """Names of values that a function, a comprehension or a class brings, not those of what is within."""
+    if isinstance(node, ast.GeneratorExp | ast.ListComp):
+        for part in node.generators:
+            yield from names_in(part.target)
+        return
+    if isinstance(node, ast.ClassDef):
+        kept = (n for n in ast.walk(node) if isinstance(n, ast.Attribute) and is_stored(n))
+        own = {n.attr for n in kept if isinstance(n.value, ast.Name) and n.value.id == "self"}
+        yield from sorted(f"self.{name}" for name in own)
+        return
+    arguments = node.args
     for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
         yield argument.arg
-    stack: list[ast.AST] = [] if isinstance(function, ast.Lambda) else list(reversed(function.body))
+    stack: list[ast.AST] = [] if isinstance(node, ast.Lambda) else list(reversed(node.body))
     while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Name) and is_stored(node):
-            yield node.id
+        inner = stack.pop()
+        if isinstance(inner, ast.Name) and is_stored(inner):
+            yield inner.id
         if not isinstance(
-            node, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.ListComp | ast.GeneratorExp
+            inner, ast.FunctionDef | ast.Lambda | ast.ClassDef | ast.ListComp | ast.GeneratorExp
         ):
-            stack += reversed(list(ast.iter_child_nodes(node)))
+            stack += reversed(list(ast.iter_child_nodes(inner)))
 
 
 def under_root(node: ast.expr) -> ast.expr | None:
