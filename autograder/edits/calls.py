@@ -7,7 +7,7 @@ import itertools
 
 from autograder.edits.operators import out_of_root
 from autograder.edits.search import Search
-from autograder.edits.syntax import call_name, is_op, names_in, precedence
+from autograder.edits.syntax import call_name, is_op, precedence
 from autograder.edits.words import TWINS, WRAPPERS, kebab
 
 _EXTREMES = ("max", "min", "maximum", "minimum")
@@ -84,11 +84,7 @@ def _twin(s: Search, node: ast.Call, name: str) -> None:
                 continue
         if name in _SHARING:
             if "mutation" in s.symptoms:
-                around = s.statement(node)
-                targets = around.targets if isinstance(around, ast.Assign) else []
-                names = [name for part in (node, *targets) for name in names_in(part)]
-                lines = s.changing(names)
-                s.add("shares-memory", node, change, lines=lines, name=name, twin=twin)
+                s.add("shares-memory", node, change, name=name, twin=twin)
             continue
         more = 0.0 if twin in s.reference.words or name in _INTERCHANGED else 1.0
         rule = f"{kebab(name)}-for-{kebab(twin)}"
