@@ -488,7 +488,7 @@ def _progress(title: str) -> Iterator[Callable[[Any], None]]:
         yield advance
 
 
-_MAX_NOTES = 3  # of one student in the table of a class
+_MAX_NOTES = 5  # of one student in the table of a class
 
 
 def _show_class(result: Any) -> None:
