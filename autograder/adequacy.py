@@ -27,7 +27,14 @@ from autograder.compare import compare, describe
 from autograder.course import Course, CourseError
 from autograder.model import Case, Item, Problem, Public
 from autograder.mutate import Mutant, mutants, normal_form, planted
-from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value, oracle
+from autograder.oracle import (
+    ExpectedCase,
+    Oracle,
+    OracleError,
+    draw_inputs,
+    expected_value,
+    oracle,
+)
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled, Sandboxes
 from autograder.signatures import behave_alike, behaviour, header
 from autograder.source import SourcePart, heavy_imports
@@ -408,29 +415,9 @@ def _drawn(prepared: Oracle) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
     groups = [group for group, _ in prepared.groups if group.strategy is not None]
     for group in groups:
         count = -(-FURTHER_DRAWN // len(groups))
-        for number, inputs in enumerate(_draw(group.strategy, count), 1):
+        drawn = draw_inputs(group.strategy, count, _FURTHER_SEED)
+        for number, inputs in enumerate(drawn, 1):
             yield group.name, f"further input {number}", inputs
-
-
-def _draw(strategy: Any, count: int) -> list[tuple[Any, ...]]:
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    drawn: list[tuple[Any, ...]] = []
-
-    @seed(_FURTHER_SEED)
-    @settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(inputs: Any) -> None:
-        drawn.append(inputs)
-
-    collect()
-    return drawn[:count]
 
 
 def _moved(prepared: Oracle) -> Iterator[tuple[str, str, tuple[Any, ...]]]:

@@ -25,8 +25,14 @@ import numpy as np
 
 from autograder.compare import compare
 from autograder.edits import Edit, Module, Reference, Space
-from autograder.model import Case, CaseResult, Diagnosis, Group, Outcome, Public
-from autograder.oracle import ExpectedCase, Oracle, OracleError, expected_value
+from autograder.model import Case, CaseResult, Diagnosis, Outcome, Public
+from autograder.oracle import (
+    ExpectedCase,
+    Oracle,
+    OracleError,
+    draw_inputs,
+    expected_value,
+)
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled
 from autograder.signatures import NamedBug
 from autograder.source import SourcePart
@@ -217,7 +223,7 @@ def _held_out(key: _Same) -> tuple[ExpectedCase, ...]:
     drawn: list[tuple[Any, ...]] = []
     for group in problem.groups:
         if group.strategy is not None:
-            drawn += _draw(group)
+            drawn += draw_inputs(group.strategy, _HELD_OUT_COUNT, _HELD_OUT_SEED)
     if not drawn:
         for _, cases in prepared.groups:
             drawn += [_moved(case.case.inputs) for case in cases]
@@ -227,27 +233,6 @@ def _held_out(key: _Same) -> tuple[ExpectedCase, ...]:
         with contextlib.suppress(OracleError):
             found.append(ExpectedCase(case, "", True, expected_value(prepared.name, problem, case)))
     return tuple(found)
-
-
-def _draw(group: Group) -> list[tuple[Any, ...]]:
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-
-    drawn: list[tuple[Any, ...]] = []
-
-    @seed(_HELD_OUT_SEED)
-    @settings(
-        max_examples=_HELD_OUT_COUNT,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(group.strategy)
-    def collect(inputs: Any) -> None:
-        drawn.append(inputs)
-
-    collect()
-    return drawn[:_HELD_OUT_COUNT]
 
 
 def _moved(value: Any) -> Any:
