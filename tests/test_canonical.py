@@ -136,7 +136,7 @@ def test_none_where_it_does_not_parse(source: str) -> None:
 def test_bounded(source: str) -> None:
     start = time.perf_counter()
     canonical(source)
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 30
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,9 @@ def test_thousands_of_candidates_are_cheap() -> None:
     begin = time.perf_counter()
     listed = found(DECAYED, "adam", DECAYED)
     assert len(listed) > 1000
-    assert time.perf_counter() - begin < 2.0  # 0.05 s on an idle core
+    assert (
+        time.perf_counter() - begin < 30
+    )  # 0.05 s on an idle core; this only tells it from a blow-up
 
 
 def test_apply() -> None:

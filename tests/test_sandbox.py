@@ -520,7 +520,7 @@ def test_a_loop_ends_at_its_limit_and_costs_its_own_process(sandbox: Sandbox) ->
     """
     begin = time.monotonic()
     found = run(sandbox, source, cases=3, time_limit_s=0.5)
-    assert 0.5 <= time.monotonic() - begin < 3
+    assert 0.5 <= time.monotonic() - begin < 30
     assert found.stopped == "late"
     assert [result.value for result in found.results] == [0.0]
 
