@@ -169,7 +169,6 @@ def _try_record(
         "outcome": grade.outcome.value,
         "score": grade.score,
         "max_score": grade.max_score,
-        "message": grade.message,
         "tests": [
             {
                 "name": f"{result.group}: {result.name}" if result.group else result.name,
@@ -178,6 +177,15 @@ def _try_record(
                 "message": result.message,
             }
             for result in grade.results
+        ]
+        # No case ran: what kept them from running stands in their place.
+        or [
+            {
+                "name": grade.item,
+                "hidden": False,
+                "outcome": grade.outcome.value,
+                "message": grade.message,
+            }
         ],
         "counterexample": dataclasses.asdict(grade.counterexample)
         if grade.counterexample

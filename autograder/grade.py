@@ -76,6 +76,10 @@ _MAX_PROCESSES = 40  # made anew for one submission
 _MAX_STOPS = 3  # processes one function may cost, before the rest of its cases are given up
 _VALUE_TIME_LIMIT_S = 10.0
 _SHRINK_TIME_LIMIT_S = 2.0
+_MAX_DIAGNOSED = 1000
+# The same wrong function, handed in by many, is diagnosed once and alike for all. The problem is kept beside the
+# causes, so that its id means no other problem later.
+_diagnosed: dict[tuple[int | str, ...], tuple[Problem, tuple[Diagnosis, ...]]] = {}
 _NUMPY_SCALAR = re.compile(r"np\.(?:float|int|uint)\d+\((.*)\)")
 
 
@@ -568,10 +572,18 @@ def _diagnoses(
         for part in work.parts
         if part.index not in work.runs or work.runs[part.index].stopped is None
     ]
+    parts = relevant(ran, prepared.name)
+    key: tuple[int | str, ...] = (
+        id(prepared.problem),
+        *(part.text.rstrip() for part in parts),
+    )
+    known = _diagnosed.get(key)
+    if known is not None:
+        return known[1]
     try:
-        return diagnose(
+        found = diagnose(
             prepared,
-            relevant(ran, prepared.name),
+            parts,
             results,
             session.fresh_child,
             named=lambda: named(item, answers, session.fresh_child, session.imports),
@@ -582,6 +594,10 @@ def _diagnoses(
     except Exception as error:  # a verdict without its cause is still a verdict
         _log.warning("%s: no diagnosis: %s: %s", prepared.name, type(error).__name__, error)
         return ()
+    if len(_diagnosed) >= _MAX_DIAGNOSED:
+        _diagnosed.clear()
+    _diagnosed[key] = (prepared.problem, found)
+    return found
 
 
 def _message(name: str, results: Sequence[CaseResult]) -> str:

@@ -263,9 +263,20 @@ def test_a_fault_of_the_diagnosis_leaves_the_verdict(
         raise KeyError("slip")
 
     monkeypatch.setattr("autograder.grade.diagnose", failing)
-    grade = file("scale", "def scale(x, lam):\n    return lam + x")
+    grade = file("scale", "def scale(x, lam):\n    return lam + x + 0.125")
     assert (grade.outcome, grade.score, grade.diagnoses) == (Outcome.FAILED, 0.0, ())
     assert "scale: no diagnosis: KeyError" in caplog.text
+
+
+def test_the_same_function_gets_the_same_cause_and_is_diagnosed_once(
+    file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = file("scale", "def scale(x, lam):\n    return x - -x + lam * x")
+    monkeypatch.setattr("autograder.grade.diagnose", None)
+    again = file("scale", "print(1)\ndef scale(x, lam):\n    return x - -x + lam * x")
+    assert again.diagnoses == ()  # on another line, so it had to be looked for, and could not
+    again = file("scale", "def scale(x, lam):\n    return x - -x + lam * x\nprint(1)")
+    assert again.diagnoses == first.diagnoses
 
 
 def test_a_counterexample_is_the_smallest_one(file: Any) -> None:
