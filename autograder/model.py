@@ -6,6 +6,7 @@ Frozen dataclasses only: no room changes what another room made. An author's `pr
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -32,6 +33,23 @@ class Public:
 def public(function: Callable[..., Any], *arguments: Any) -> Public:
     """`Public` by reference: `public(f)` is f, `public(f, a, b)` is the function f(a, b) returns."""
     return Public(function.__name__, arguments or None)
+
+
+def resolved(value: Any, functions: Mapping[str, Callable[..., Any]]) -> Any:
+    """Inputs with each `Public` in them built, alike on every side.
+
+    Arrays stay the same objects, so that a change of them shows.
+    """
+    if isinstance(value, Public):
+        function = functions[value.function]
+        if value.arguments is None:
+            return function
+        return function(*resolved(copy.deepcopy(value.arguments), functions))
+    if type(value) is tuple:
+        return tuple(resolved(element, functions) for element in value)
+    if type(value) is list and any(isinstance(element, Public) for element in value):
+        return [resolved(element, functions) for element in value]
+    return value
 
 
 @dataclass(frozen=True, slots=True)

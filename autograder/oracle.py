@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.model import Case, Group, Item, Problem, Public
+from autograder.model import Case, Group, Item, Problem, resolved
 
 _SEED = 20260101
 
@@ -116,17 +116,7 @@ def _place(error: Exception, function: Callable[..., Any]) -> str:
 
 def resolve(value: Any, functions: Sequence[Callable[..., Any]]) -> Any:
     """The value with every `Public` in it built from the public functions."""
-    if isinstance(value, Public):
-        named = {function.__name__: function for function in functions}
-        function = named[value.function]
-        if value.arguments is None:
-            return function
-        return function(*resolve(value.arguments, functions))
-    if type(value) is tuple:
-        return tuple(resolve(element, functions) for element in value)
-    if type(value) is list:
-        return [resolve(element, functions) for element in value]
-    return value
+    return resolved(value, {function.__name__: function for function in functions})
 
 
 def public_source(problem: Problem) -> str:

@@ -27,7 +27,7 @@ import numpy as np
 from autograder.compare import compare, describe
 from autograder.feedback import notice
 from autograder.formula import FormulaError, evaluate_formula, text_of
-from autograder.model import Public
+from autograder.model import resolved
 from autograder.sandbox import wire
 from autograder.source import SourcePart, forbidden_uses
 
@@ -274,7 +274,7 @@ def _fault_of(
         CheckFailed: the function is not written yet.
     """
     inputs = copy.deepcopy(example["inputs"])
-    arguments = _resolved(inputs, public)
+    arguments = resolved(inputs, public)
     driver = public[spec["driver"]] if spec["driver"] else None
     called = f"Input: {', '.join(describe(value) for value in example['inputs'])}"
     # Validate takes anything on stderr for a failure, a warning of numpy's too.
@@ -304,20 +304,6 @@ def _fault_of(
             called,
         )
     return ()
-
-
-def _resolved(value: Any, public: Mapping[str, Any]) -> Any:
-    """The inputs with each `Public` built; arrays stay the same objects, so that mutation shows."""
-    if isinstance(value, Public):
-        function = public[value.function]
-        if value.arguments is None:
-            return function
-        return function(*_resolved(copy.deepcopy(value.arguments), public))
-    if type(value) is tuple:
-        return tuple(_resolved(element, public) for element in value)
-    if type(value) is list and any(isinstance(element, Public) for element in value):
-        return [_resolved(element, public) for element in value]
-    return value
 
 
 def _differ(after: Any, before: Any) -> bool:

@@ -24,7 +24,6 @@ A child's first frame, before any request is read, is True, or a text that says 
 from __future__ import annotations
 
 import base64
-import copy
 import gc
 import importlib
 import io
@@ -39,7 +38,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.model import Public
+from autograder.model import resolved
 from autograder.sandbox import isolation, wire
 
 _CHANNEL = 3
@@ -370,7 +369,7 @@ class _Child:
         driver = public[request["driver"]] if request["driver"] else None
         for index, inputs in enumerate(request["cases"]):
             pristine = wire.encode(inputs)
-            arguments = _resolved(inputs, public)
+            arguments = resolved(inputs, public)
             try:
                 value = driver(function, *arguments) if driver else function(*arguments)
                 answer = {"case": index, "value": value}
@@ -408,7 +407,7 @@ class _Child:
                 function = namespace[name]
                 for index, inputs in enumerate(cases):
                     inputs = _copied(inputs)
-                    arguments = _resolved(inputs, public)
+                    arguments = resolved(inputs, public)
                     signal.setitimer(signal.ITIMER_REAL, limit, limit)
                     value = driver(function, *arguments) if driver else function(*arguments)
                     signal.setitimer(signal.ITIMER_REAL, 0)
@@ -463,20 +462,6 @@ def _public_globals() -> dict[str, Any]:
     if "torch" in sys.modules:
         found["torch"] = sys.modules["torch"]
     return found
-
-
-def _resolved(value: Any, public: dict[str, Any]) -> Any:
-    """The inputs with each `Public` built; arrays stay the same objects, so that mutation shows."""
-    if isinstance(value, Public):
-        function = public[value.function]
-        if value.arguments is None:
-            return function
-        return function(*_resolved(copy.deepcopy(value.arguments), public))
-    if type(value) is tuple:
-        return tuple(_resolved(element, public) for element in value)
-    if type(value) is list and any(isinstance(element, Public) for element in value):
-        return [_resolved(element, public) for element in value]
-    return value
 
 
 def _described(error: BaseException) -> dict[str, Any]:
