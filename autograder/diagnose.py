@@ -35,7 +35,7 @@ from autograder.oracle import (
 )
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled
 from autograder.signatures import NamedBug
-from autograder.source import SourcePart
+from autograder.source import SourcePart, without_magics
 
 _HELD_OUT_SEED = 20260731
 _HELD_OUT_COUNT = 20  # inputs for each group
@@ -180,12 +180,7 @@ def _document(parts: Sequence[SourcePart], function: str) -> _Document | None:
 
 def _readable(text: str) -> str | None:
     """A cell's text as Python: magics and shell lines blanked; None where it is none."""
-    for candidate in (
-        text,
-        "\n".join(
-            "" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n")
-        ),
-    ):
+    for candidate in (text, without_magics(text)):
         try:
             ast.parse(candidate)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

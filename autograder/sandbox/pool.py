@@ -74,7 +74,25 @@ class CallResults:
     stopped: str | None = None
 
 
-class Sandbox:
+class _Closing:
+    """Closed at the end of a with statement."""
+
+    def close(self) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Sandbox(_Closing):
     """One zygote with one set of imports; `child()` gives a fresh, walled-in process of it.
 
     Args:
@@ -248,19 +266,8 @@ class Sandbox:
             self._process = None
         shutil.rmtree(self._root, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class Sandboxes:
+class Sandboxes(_Closing):
     """A sandbox for each import set that turns up, started when it is first needed.
 
     A process that has torch loaded costs three times as much to fork as one with numpy alone, so a
@@ -301,19 +308,8 @@ class Sandboxes:
             sandbox.close()
         self._started.clear()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-
-class Child:
+class Child(_Closing):
     """One student's process. After TimeoutError, ChildDied or Garbled it is gone for good."""
 
     def __init__(self, sandbox: Sandbox, pid: int, channel: socket.socket) -> None:
@@ -326,17 +322,6 @@ class Child:
             self.alive = False
             self._channel.close()
             self._sandbox.end(self._pid, self._generation)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def run_cell(self, index: int, source: str, time_limit_s: float) -> tuple[list[Any], bool]:
         """Run a notebook cell. Returns its raw outputs (untrusted) and whether it failed."""
