@@ -1,39 +1,28 @@
-"""A class of submissions: sandboxes at work side by side, one writer to nbgrader's gradebook.
+"""A class of submissions: an executor grades them, one writer enters them into nbgrader's gradebook.
 
-`grade_one` is the one way from a notebook to a graded notebook; nbgrader's Autograde takes it too.
+A run may end at any moment, by a fault or by kill -9, and the same command goes on where it stopped: a graded submission first
+gets its files under a name that nbgrader overlooks, then its rows in the gradebook, then its files their place. Its files carry
+the content keys of what they were graded from, so nothing is graded twice and nothing old is taken for new.
 """
 
 from __future__ import annotations
 
-import json
-import queue
+import fcntl
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from autograder import gradebook as gradebooks
 from autograder import notebook as notebooks
-from autograder.course import load_course
-from autograder.feedback import verdict
-from autograder.grade import grade_notebook
+from autograder.executors import Executor
 from autograder.gradebook import CourseFolder, GradebookError, LatePenalty, Record
-from autograder.model import (
-    Item,
-    NotebookGrade,
-    Outcome,
-    Policy,
-    Problem,
-    SourceCell,
-    Submission,
-)
-from autograder.oracle import oracle
-from autograder.sandbox.pool import Sandboxes
+from autograder.model import Outcome
+from autograder.worker import Graded, Released, Task
 
 # The gradebook takes many submissions at the price of one commit, but people watch the progress.
 _CHUNK = 25
@@ -45,7 +34,7 @@ class SubmissionResult:
     """What became of one student's submission.
 
     Attributes:
-        status: "graded", "skipped" (graded before, not handed in anew) or "failed".
+        status: "graded", "skipped" (nothing has changed since it was graded) or "failed".
         outcomes, scores: by name of the autograded cell; a score is None where a person must grade.
         awaiting: graded cells that wait for a person, including those.
         score: points so far; None unless graded.
@@ -75,71 +64,15 @@ class ClassResult:
     seconds: float
 
 
-# ---------------------------------------------------------------------------------------------
-# One notebook
-
-
-def grade_one(
-    nb: Mapping[str, Any],
-    manifest: Sequence[SourceCell],
-    items: Mapping[str, Item],
-    sandboxes: Sandboxes,
-    policy: Policy,
-) -> tuple[dict[str, Any], NotebookGrade]:
-    """The graded notebook, with verdicts and scores in its test cells, and the grades themselves.
-
-    `nb` is a submitted notebook, sanitised or not, and `items` are those of its problem set.
-    """
-    mended, submission = notebooks.sanitise(nb, manifest, gradebooks.checksum)
-    return _grade_mended(mended, submission, items, sandboxes, policy)
-
-
-def _grade_mended(
-    mended: Mapping[str, Any],
-    submission: Submission,
-    items: Mapping[str, Item],
-    sandboxes: Sandboxes,
-    policy: Policy,
-) -> tuple[dict[str, Any], NotebookGrade]:
-    graded = grade_notebook(submission, items, sandboxes, policy)
-    verdicts = {grade_id: verdict(grade, policy) for grade_id, grade in graded.grades.items()}
-    return notebooks.with_grades(mended, graded, verdicts), graded
-
-
-@contextmanager
-def released_files(folder: CourseFolder, assignment: str) -> Iterator[Path | None]:
-    """A directory of what was released beside the notebooks, or None if nothing was.
-
-    A copy, because the source directory also holds the instructor's notebook with the solutions.
-    """
-    paths = folder.released_files(assignment)
-    if not paths:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="autograder-files-") as name:
-        for path in paths:
-            _copy(folder.source(assignment) / path, Path(name) / path)
-        yield Path(name)
-
-
-def _copy(source: Path, destination: Path) -> None:
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, destination)
-
-
-# ---------------------------------------------------------------------------------------------
-# A class
-
-
 def grade_class(
     course_root: Path,
     set_name: str,
+    executor: Executor,
     *,
-    jobs: int,
     student: str | None = None,
     force: bool = False,
     progress: Callable[[SubmissionResult], None] = lambda result: None,
-    policy: Policy | None = None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> ClassResult:
     """Grade what was collected of a problem set, as `nbgrader autograde` would, many at a time.
 
@@ -148,20 +81,18 @@ def grade_class(
     Args:
         course_root: the course, which is also nbgrader's course directory.
         set_name: the problem set, which is also nbgrader's assignment.
-        jobs: number of submissions graded at once, each in a sandbox of its own.
+        executor: where submissions are graded; made for this course and set.
         student: only this student's submission.
         force: also grade what is graded already.
         progress: called with each result as soon as it is recorded, in this thread.
-        policy: in place of the course's.
+        waiting: called once if another run is grading the same set, which is then waited for.
 
     Raises:
         CourseError: the problem set is broken.
         GradebookError: nothing was collected, or the gradebook cannot be used.
-        SandboxError: this machine cannot run student code.
+        SandboxError: no student code can be run.
     """
     start = time.monotonic()
-    course = load_course(course_root)
-    items = course.items(set_name)
     folder = CourseFolder.load(course_root)
     students = folder.students(set_name, student)
     if not students:
@@ -171,196 +102,298 @@ def grade_class(
             "or put the submissions there."
         )
     with ExitStack() as stack:
+        stack.enter_context(_only_one(folder.root, set_name, waiting))
         gradebook = stack.enter_context(gradebooks.open_gradebook(folder.db_url, folder.course_id))
-        grader = _Grader(folder, gradebook, set_name, items, policy or course.policy, force)
-        workdir = stack.enter_context(released_files(folder, set_name))
-        workers = max(1, min(jobs, len(students)))
-        pool = ThreadPoolExecutor(workers)
-        stack.callback(pool.shutdown)
-        idle: queue.SimpleQueue[Sandboxes] = queue.SimpleQueue()
-        for _ in range(workers):
-            sandboxes = Sandboxes(policy=grader.policy, notebook=True, workdir=workdir)
-            idle.put(stack.enter_context(sandboxes))
-        ready = sandboxes.get({"numpy"})
-        _prepare(items)
-        ready.wait_until_ready()  # a machine that cannot run student code says so once
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)  # before the sandboxes close
-
-        def work(name: str) -> _Graded:
-            mine = idle.get()
-            try:
-                return grader.grade(name, mine)
-            finally:
-                idle.put(mine)
-
+        released = {
+            name: Released(
+                tuple(gradebooks.manifest(gradebook, set_name, name, source)),
+                gradebooks.kernelspec(gradebook, set_name, name),
+            )
+            for name in gradebooks.notebook_names(gradebook, set_name)
+            for source in [folder.source(set_name) / f"{name}.ipynb"]
+        }
+        files = {str(p): folder.source(set_name) / p for p in folder.released_files(set_name)}
+        level = executor.begin(released, files)
+        submissions = _Submissions(folder, set_name, released, force)
+        writer = _Writer(folder, gradebook, submissions, progress)
         known = [name for name in students if folder.may_be_graded(gradebook, name)]
-        writer = _Writer(folder, gradebook, set_name, progress)
-        results = writer.write([pool.submit(work, name) for name in known])
-        for name in set(students) - set(known):
-            results.append(grader.refuse(name))
-            progress(results[-1])
-        level = sandboxes.level
+        writer.take_all(executor.grade(submissions.tasks(known, writer.refuse)))
+        for name in sorted(set(students) - set(known)):
+            writer.refuse(
+                name,
+                f"The gradebook knows no student {name}, and c.Autograde.create_student is "
+                f"off. Run `nbgrader db student add {name}`.",
+            )
     return ClassResult(
-        results=tuple(sorted(results, key=lambda result: result.student)),
+        results=tuple(sorted(writer.results, key=lambda result: result.student)),
         isolation=level,
         seconds=time.monotonic() - start,
     )
 
 
-def _prepare(items: Mapping[str, Item]) -> None:
-    """Compute the expected values once, before many threads want them at the same time."""
-    for item in items.values():
-        if isinstance(item.definition, Problem):
-            with suppress(Exception):  # grading says so, item by item
-                oracle(item)
+@contextmanager
+def _only_one(root: Path, set_name: str, waiting: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other run grades this set: both would write the same files."""
+    path = root / f".autograder-{set_name}.lock"
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise GradebookError(
+            f"{path} cannot be written ({error.strerror}). Check the permissions of the course's "
+            "directory, and that the disk is not full."
+        ) from None
+    with file as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError:
+            pass  # a file system without locks: then people have to agree
+        yield
+
+
+# ---------------------------------------------------------------------------------------------
+# Files
+
+
+class _Submissions:
+    """The submitted and the graded files of a set."""
+
+    def __init__(
+        self,
+        folder: CourseFolder,
+        set_name: str,
+        released: Mapping[str, Released],
+        force: bool,
+    ) -> None:
+        self.folder, self.set_name, self.released = folder, set_name, released
+        self._force = force
+        self._released_files = folder.released_files(set_name)
+        self.max_score = sum(
+            cell.points or 0.0 for notebook in released.values() for cell in notebook.cells
+        )
+
+    def submitted(self, student: str) -> Path:
+        return self.folder.submitted(self.set_name, student)
+
+    def place(self, student: str) -> Path:
+        """Where the graded files belong."""
+        return self.folder.autograded(self.set_name, student)
+
+    def partial(self, student: str) -> Path:
+        """Where the graded files wait until their grades are recorded; nbgrader overlooks the name."""
+        return self.place(student).with_name(f".{self.set_name}.partial")
+
+    def tasks(self, students: Sequence[str], refuse: Callable[[str, str], None]) -> Iterator[Task]:
+        """What each student handed in, read when it is wanted; `refuse` is told who handed in nothing readable."""
+        for student in students:
+            try:
+                yield self._task(student)
+            except (notebooks.NotebookError, GradebookError) as error:
+                refuse(student, str(error))
+            except OSError as error:
+                refuse(student, f"{self.submitted(student)} cannot be read ({error}).")
+
+    def _task(self, student: str) -> Task:
+        submitted = self.submitted(student)
+        self.folder.timestamp(submitted)  # one that cannot be read is found before the work is done
+        present, known = self._present(student)
+        if not known:
+            found = ", ".join(f"{name}.ipynb" for name in present) or "no notebook"
+            expected = ", ".join(f"{name}.ipynb" for name in self.released)
+            raise notebooks.NotebookError(
+                f"{submitted}: expected {expected}, found {found}. "
+                "Rename the notebook if it is the right one."
+            )
+        paths = {name: submitted / f"{name}.ipynb" for name in known}
+        for path in paths.values():
+            if path.is_symlink():
+                raise notebooks.NotebookError(
+                    f"{path} is a link, which may lead anywhere. Put the notebook itself there."
+                )
+        return Task(
+            student,
+            {name: notebooks.read_bytes(path) for name, path in paths.items()},
+            {} if self._force else self._graded_before(student, known),
+            {name: str(path) for name, path in paths.items()},
+        )
+
+    def _present(self, student: str) -> tuple[list[str], list[str]]:
+        """Names of the notebooks that were handed in, and those of the assignment among them."""
+        present = sorted(path.stem for path in self.submitted(student).glob("*.ipynb"))
+        return present, [name for name in self.released if name in present]
+
+    def _graded_before(self, student: str, names: Sequence[str]) -> dict[str, bytes]:
+        """Graded notebooks of an earlier run: one that was stopped before it recorded them, or one that went well."""
+        found: dict[str, bytes] = {}
+        for folder in (self.place(student), self.partial(student)):
+            for name in names:
+                with suppress(OSError):
+                    found[name] = (folder / f"{name}.ipynb").read_bytes()
+        return found
+
+    def notes(self, student: str) -> list[str]:
+        """What a TA should know of the files handed in."""
+        present, known = self._present(student)
+        return [
+            *(
+                f"{name}.ipynb was not handed in; it has no points."
+                for name in self.released
+                if name not in known
+            ),
+            *(
+                f"{name}.ipynb is no notebook of {self.set_name}; it was left alone."
+                for name in present
+                if name not in known
+            ),
+        ]
+
+    def is_in_place(self, student: str) -> bool:
+        """Whether the graded files are those of the last time the student handed in, and stand where they belong."""
+        return not self.partial(student).exists() and self.folder.is_up_to_date(
+            self.set_name, student
+        )
+
+    def write(self, graded: Graded) -> list[str]:
+        """Write what nbgrader's autograded directory holds, as `partial`; returns notes."""
+        submitted, partial = self.submitted(graded.student), self.partial(graded.student)
+        unfinished = partial.with_name(f".{self.set_name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        notes = []
+        for path in self._released_files:
+            _copy(self.folder.source(self.set_name) / path, unfinished / path)
+        for path in self.folder.files(submitted):
+            if path in self._released_files:
+                continue
+            try:
+                _copy(submitted / path, unfinished / path)
+            except OSError as error:
+                notes.append(f"{path} was not copied ({error.strerror}).")
+        for name, text in graded.texts.items():
+            (unfinished / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        mode = self.folder.file_mode
+        for path in unfinished.rglob("*"):
+            if path.is_file():
+                path.chmod(mode)
+        shutil.rmtree(partial, ignore_errors=True)
+        unfinished.rename(partial)
+        return notes
+
+    def publish(self, student: str) -> None:
+        """Put the graded files in their place, if there are any: a submission that failed has none, as in nbgrader."""
+        partial, place = self.partial(student), self.place(student)
+        old = place.with_name(f".{self.set_name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if place.exists():
+            place.rename(old)
+        if partial.exists():
+            partial.rename(place)
+            self.folder.share(self.set_name, student)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def discard(self, student: str) -> None:
+        shutil.rmtree(self.partial(student), ignore_errors=True)
+
+
+def _copy(source: Path, destination: Path) -> None:
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, destination)
+
+
+# ---------------------------------------------------------------------------------------------
+# The gradebook
 
 
 @dataclass(frozen=True, slots=True)
-class _Graded:
+class _Entry:
     """A submission on its way into the gradebook.
 
     Attributes:
         record: None where the gradebook is not touched.
-        partial: the directory with its graded files, not yet under its final name, or None.
-        replaces: whether an older graded directory is out of date.
+        replaces: whether the graded files that stand in their place are out of date.
     """
 
     result: SubmissionResult
     record: Record | None = None
-    partial: Path | None = None
-    replaces: bool = True
+    replaces: bool = False
 
 
-class _Grader:
-    """Everything that grading a submission of one set needs; `grade` runs in many threads."""
+class _Writer:
+    """Enters graded submissions into the gradebook, in chunks, and gives their files their places."""
 
     def __init__(
         self,
         folder: CourseFolder,
         gradebook: Any,
-        set_name: str,
-        items: Mapping[str, Item],
-        policy: Policy,
-        force: bool,
+        submissions: _Submissions,
+        progress: Callable[[SubmissionResult], None],
     ) -> None:
-        self._folder, self._set, self._items = folder, set_name, items
-        self.policy, self._force = policy, force
-        source = folder.source(set_name)
-        self._manifests: dict[str, list[SourceCell]] = {}
-        self._kernels: dict[str, dict[str, Any] | None] = {}
-        for name in gradebooks.notebook_names(gradebook, set_name):
-            path = source / f"{name}.ipynb"
-            self._manifests[name] = gradebooks.manifest(gradebook, set_name, name, path)
-            self._kernels[name] = gradebooks.kernelspec(gradebook, set_name, name)
-        self._max_score = sum(
-            cell.points or 0.0 for manifest in self._manifests.values() for cell in manifest
-        )
+        self._gradebook, self._submissions = gradebook, submissions
+        self._folder, self._progress = folder, progress
+        self._late_penalty: LatePenalty = folder.late_penalty()
+        self._waiting: list[_Entry] = []
+        self._last = time.monotonic()
+        self.results: list[SubmissionResult] = []
 
-    def refuse(self, student: str) -> SubmissionResult:
-        return SubmissionResult(
+    def take_all(self, graded: Iterator[Graded]) -> None:
+        for one in graded:
+            self._take(self._entry(one))
+        self._flush()
+
+    def refuse(self, student: str, error: str) -> None:
+        """Enter that a submission exists which cannot be graded."""
+        result = SubmissionResult(
+            student, "failed", max_score=self._submissions.max_score, error=error
+        )
+        if not self._folder.may_be_graded(self._gradebook, student):
+            self.results.append(result)
+            self._progress(result)
+            return
+        self._submissions.discard(student)
+        record = Record(student, self._timestamp(student), is_graded=False)
+        self._take(_Entry(result, record, replaces=True))
+
+    def _timestamp(self, student: str) -> datetime | None:
+        with suppress(GradebookError):
+            return self._folder.timestamp(self._submissions.submitted(student))
+        return None
+
+    def _entry(self, graded: Graded) -> _Entry:
+        student = graded.student
+        result = SubmissionResult(
             student,
             "failed",
-            max_score=self._max_score,
-            error=f"The gradebook knows no student {student}, and c.Autograde.create_student is "
-            f"off. Run `nbgrader db student add {student}`.",
+            max_score=self._submissions.max_score,
+            seconds=graded.seconds,
+            error=graded.error,
         )
-
-    def grade(self, student: str, sandboxes: Sandboxes) -> _Graded:
-        """Never raises for what is wrong with the submission, or with the grader at this one."""
-        start = time.monotonic()
-        result = SubmissionResult(student, "failed", max_score=self._max_score)
-        partial, timestamp, replaces = None, None, True
+        failed = Record(student, self._timestamp(student), is_graded=False)
+        if graded.error:
+            self._submissions.discard(student)
+            return _Entry(result, failed, replaces=not graded.is_our_fault)
+        is_done = not graded.is_fresh and self._submissions.is_in_place(student)
+        notes = [*self._submissions.notes(student), *graded.notes]
         try:
-            if not self._force and self._folder.is_up_to_date(self._set, student):
-                return _Graded(replace(result, status="skipped"), replaces=False)
-            timestamp = self._folder.timestamp(self._folder.submitted(self._set, student))
-            graded, result = self._grade_notebooks(student, sandboxes, result)
-            partial, notes = self._write_files(student, graded)
-            result = replace(result, status="graded", notes=(*result.notes, *notes))
-            record = Record(student, timestamp, graded)
-        except (notebooks.NotebookError, GradebookError) as error:
-            result = replace(result, status="failed", error=str(error))
-            record = Record(student, timestamp, is_graded=False)
-        except Exception as error:
-            result = replace(
-                result,
-                status="failed",
-                error=f"The grader failed, not the student: {type(error).__name__}: {error}. "
-                "No score was recorded; grade this submission again.",
+            if not is_done:
+                notes += self._submissions.write(graded)
+        except OSError as error:
+            text = (
+                f"Graded, but its files could not be written ({error.strerror}: {error.filename}). "
+                "Make room, or check the permissions, and grade this submission again."
             )
-            record = Record(student, timestamp, is_graded=False)
-            replaces = False
-        result = replace(result, seconds=time.monotonic() - start)
-        return _Graded(result, record, partial, replaces)
+            self._submissions.discard(student)
+            return _Entry(replace(result, error=text))
+        result = self._summary(replace(result, notes=tuple(notes)), graded)
+        record = Record(student, failed.timestamp, graded.cells, is_news=not is_done)
+        return _Entry(replace(result, status="graded"), record, replaces=not is_done)
 
-    def _grade_notebooks(
-        self, student: str, sandboxes: Sandboxes, result: SubmissionResult
-    ) -> tuple[dict[str, dict[str, Any]], SubmissionResult]:
-        submitted = self._folder.submitted(self._set, student)
-        present = sorted(path.stem for path in submitted.glob("*.ipynb"))
-        known = [name for name in self._manifests if name in present]
-        if not known:
-            found = ", ".join(f"{name}.ipynb" for name in present) or "no notebook"
-            expected = ", ".join(f"{name}.ipynb" for name in self._manifests)
-            raise notebooks.NotebookError(
-                f"{submitted}: expected {expected}, found {found}. "
-                "Rename the notebook if it is the right one."
-            )
-        notes = [
-            f"{name}.ipynb was not handed in; it has no points."
-            for name in self._manifests
-            if name not in known
-        ]
-        notes += [
-            f"{name}.ipynb is no notebook of {self._set}; it was left alone."
-            for name in present
-            if name not in known
-        ]
-        graded_notebooks: dict[str, dict[str, Any]] = {}
-        outcomes: dict[str, Outcome] = {}
-        for name in known:
-            nb = self._read(submitted, name)
-            mended, submission = notebooks.sanitise(nb, self._manifests[name], gradebooks.checksum)
-            graded_nb, grade = _grade_mended(
-                mended, submission, self._items, sandboxes, self.policy
-            )
-            graded_notebooks[name] = graded_nb
-            notes += [
-                note if len(self._manifests) == 1 else f"{name}: {note}"
-                for note in submission.notes
-            ]
-            notes += [
-                f"{grade_id} must be graded by a person ({one.message or 'no reason is known'})."
-                for grade_id, one in grade.grades.items()
-                if one.outcome is Outcome.GRADER_ERROR
-            ]
-            outcomes |= {grade_id: one.outcome for grade_id, one in grade.grades.items()}
-        return graded_notebooks, self._summary(result, graded_notebooks, outcomes, notes)
-
-    def _read(self, submitted: Path, name: str) -> dict[str, Any]:
-        path = submitted / f"{name}.ipynb"
-        if path.is_symlink():
-            raise notebooks.NotebookError(
-                f"{path} is a link, which may lead anywhere. Put the notebook itself there."
-            )
-        nb = notebooks.read(path)
-        if self._kernels[name] is not None:
-            metadata = nb.get("metadata")
-            known = metadata if isinstance(metadata, dict) else {}
-            nb["metadata"] = {**known, "kernelspec": self._kernels[name]}
-        return nb
-
-    def _summary(
-        self,
-        result: SubmissionResult,
-        graded: Mapping[str, Mapping[str, Any]],
-        outcomes: Mapping[str, Outcome],
-        notes: Sequence[str],
-    ) -> SubmissionResult:
+    def _summary(self, result: SubmissionResult, graded: Graded) -> SubmissionResult:
         scores: dict[str, float | None] = {}
         total, awaiting = 0.0, []
-        for nb in graded.values():
-            for name, cell, score in gradebooks.scores_of(nb):
+        for cells in graded.cells.values():
+            for name, cell, score in gradebooks.scores_of(cells):
                 total += score or 0.0
                 if score is None:
                     awaiting.append(name)
@@ -368,120 +401,60 @@ class _Grader:
                     scores[name] = score
         return replace(
             result,
-            outcomes=outcomes,
+            outcomes=graded.outcomes,
             scores=scores,
             awaiting=tuple(awaiting),
             score=total,
-            notes=tuple(notes),
         )
 
-    def _write_files(
-        self, student: str, graded: Mapping[str, Mapping[str, Any]]
-    ) -> tuple[Path, list[str]]:
-        """Write what nbgrader's autograded directory holds, under a name that nbgrader overlooks."""
-        submitted = self._folder.submitted(self._set, student)
-        destination = self._folder.autograded(self._set, student)
-        partial = destination.with_name(f".{destination.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        notes = []
-        released = self._folder.released_files(self._set)
-        for path in released:
-            _copy(self._folder.source(self._set) / path, partial / path)
-        for path in self._folder.files(submitted):
-            if path in released:
-                continue
-            try:
-                _copy(submitted / path, partial / path)
-            except OSError as error:
-                notes.append(f"{path} was not copied ({error.strerror}).")
-        for name, nb in graded.items():
-            # Without indentation: it would take the slow encoder, 6 ms for a notebook with figures.
-            text = json.dumps(nb, ensure_ascii=False, sort_keys=True)
-            (partial / f"{name}.ipynb").write_text(text + "\n", encoding="utf-8")
-        mode = self._folder.file_mode
-        for path in partial.rglob("*"):
-            if path.is_file():
-                path.chmod(mode)
-        return partial, notes
+    def _take(self, entry: _Entry) -> None:
+        self._waiting.append(entry)
+        if len(self._waiting) >= _CHUNK or time.monotonic() - self._last >= _CHUNK_S:
+            self._flush()
 
-
-class _Writer:
-    """Enters graded submissions into the gradebook, in chunks, and gives their files their names.
-
-    In this order, so that a run that is killed leaves no graded directory without its grades.
-    """
-
-    def __init__(
-        self,
-        folder: CourseFolder,
-        gradebook: Any,
-        set_name: str,
-        progress: Callable[[SubmissionResult], None],
-    ) -> None:
-        self._folder, self._gradebook, self._set = folder, gradebook, set_name
-        self._progress = progress
-        self._late_penalty: LatePenalty = folder.late_penalty()
-
-    def write(self, futures: Sequence[Future[_Graded]]) -> list[SubmissionResult]:
-        results: list[SubmissionResult] = []
-        waiting: list[_Graded] = []
-        last = time.monotonic()
-        for future in as_completed(futures):
-            waiting.append(future.result())
-            if len(waiting) >= _CHUNK or time.monotonic() - last >= _CHUNK_S:
-                results += self._flush(waiting)
-                waiting, last = [], time.monotonic()
-        return results + self._flush(waiting)
-
-    def _flush(self, chunk: Sequence[_Graded]) -> list[SubmissionResult]:
+    def _flush(self) -> None:
+        chunk, self._waiting = self._waiting, []
+        self._last = time.monotonic()
         try:
-            self._record(chunk)
+            entered = self._record(chunk)
         except Exception:
             # Perhaps one of them is to blame: then only that one fails.
-            results = [self._flush_one(graded) for graded in chunk]
+            results = [self._flush_one(entry) for entry in chunk]
         else:
-            results = [self._publish(graded) for graded in chunk]
+            results = [self._publish(entry, entered) for entry in chunk]
         for result in results:
+            self.results.append(result)
             self._progress(result)
-        return results
 
-    def _flush_one(self, graded: _Graded) -> SubmissionResult:
+    def _flush_one(self, entry: _Entry) -> SubmissionResult:
         try:
-            self._record([graded])
+            entered = self._record([entry])
         except Exception as error:
-            if graded.partial is not None:
-                shutil.rmtree(graded.partial, ignore_errors=True)
             return replace(
-                graded.result, status="failed", error=f"Graded, but not recorded: {error}"
+                entry.result, status="failed", error=f"Graded, but not recorded: {error}"
             )
-        return self._publish(graded)
+        return self._publish(entry, entered)
 
-    def _record(self, chunk: Sequence[_Graded]) -> None:
-        records = [graded.record for graded in chunk if graded.record is not None]
-        if records:
-            gradebooks.record(self._gradebook, self._set, records, self._late_penalty)
+    def _record(self, chunk: Sequence[_Entry]) -> set[str]:
+        records = [entry.record for entry in chunk if entry.record is not None]
+        if not records:
+            return set()
+        set_name = self._submissions.set_name
+        return gradebooks.record(self._gradebook, set_name, records, self._late_penalty)
 
-    def _publish(self, graded: _Graded) -> SubmissionResult:
-        """Put the graded directory in its place; a submission that failed has none, as in nbgrader."""
-        result = graded.result
-        if not graded.replaces:
-            return result
-        destination = self._folder.autograded(self._set, result.student)
-        old = destination.with_name(f".{destination.name}.old")
+    def _publish(self, entry: _Entry, entered: set[str]) -> SubmissionResult:
+        result = entry.result
+        if not entry.replaces:
+            is_old = result.status == "graded" and result.student not in entered
+            return replace(result, status="skipped") if is_old else result
         try:
-            shutil.rmtree(old, ignore_errors=True)
-            if destination.exists():
-                destination.rename(old)
-            if graded.partial is not None:
-                graded.partial.rename(destination)
-                self._folder.share(self._set, result.student)
-            shutil.rmtree(old, ignore_errors=True)
+            self._submissions.publish(result.student)
         except OSError as error:
+            place = self._submissions.place(result.student)
             return replace(
                 result,
                 status="failed",
-                error=f"Recorded, but {destination} could not be written ({error.strerror}). "
+                error=f"Recorded, but {place} could not be written ({error.strerror}). "
                 "Check its permissions and grade this submission again.",
             )
         return result

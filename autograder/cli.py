@@ -314,6 +314,7 @@ def validate(sets: tuple[str, ...], mutants: bool, course_dir: Path, unsafe: boo
 
     from autograder.adequacy import validate_adequacy
     from autograder.course import load_course
+    from autograder.hunt import validate_hunts
     from autograder.sandbox.pool import Sandboxes
     from autograder.validate import validate_set
 
@@ -329,6 +330,7 @@ def validate(sets: tuple[str, ...], mutants: bool, course_dir: Path, unsafe: boo
                 faults = validate_set(course, name, sandboxes)
                 if mutants and not faults:
                     rows, faults, notes = validate_adequacy(course, name, sandboxes)
+                    faults += validate_hunts(course, name, sandboxes)
                     _show_adequacy(rows)
                     for note in notes:
                         click.echo(f"note: {note}")
@@ -439,9 +441,8 @@ def grade(
     # jsonschema would compile 39 grammars, 1.1 s, for a format of addresses that no notebook has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-    from autograder.batch import grade_class
     from autograder.course import load_course
-    from autograder.gradebook import GradebookError
+    from autograder.executors import local
     from autograder.model import Outcome
 
     with _faults_told():
@@ -450,25 +451,33 @@ def grade(
         policy = dataclasses.replace(
             course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
         )
-        count = jobs or len(os.sched_getaffinity(0))
-        try:
-            with _progress(f"grading {name}") as advance:
-                result = grade_class(
-                    course.root,
-                    name,
-                    jobs=count,
-                    student=student,
-                    force=force,
-                    progress=advance,
-                    policy=policy,
-                )
-        except GradebookError as error:
-            _stop(str(error))
+        count = 1 if student else jobs or len(os.sched_getaffinity(0))
+        with local(course.root, name, count, policy) as executor:
+            # nbgrader takes a second to import, while the workers load the course.
+            from autograder.batch import grade_class
+            from autograder.gradebook import GradebookError
+
+            try:
+                with _progress(f"grading {name}") as advance:
+                    result = grade_class(
+                        course.root,
+                        name,
+                        executor,
+                        student=student,
+                        force=force,
+                        progress=advance,
+                        waiting=lambda: click.echo(
+                            f"another `autograder grade {name}` is at work here; waiting for it",
+                            err=True,
+                        ),
+                    )
+            except GradebookError as error:
+                _stop(str(error))
     _show_class(result)
     if any(Outcome.GRADER_ERROR in one.outcomes.values() for one in result.results):
         _stop(
             f"the course or the grader failed, not the students: `autograder validate {name}` says more. "
-            "Correct it and grade again with --force, or grade those items by hand"
+            "Correct it and grade again, or grade those items by hand"
         )
     if any(one.status == "failed" for one in result.results):
         sys.exit(EXIT_NOT_ALL_PASSED)
@@ -516,7 +525,7 @@ def _show_class(result: Any) -> None:
         if one.awaiting:
             known.append(f"to be graded by a person: {', '.join(one.awaiting)}")
         if one.status == "skipped":
-            known = ["graded before; --force grades again"]
+            known.insert(0, "nothing has changed since it was graded (--force grades again)")
         table.add_row(
             one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known)
         )

@@ -35,6 +35,7 @@ from autograder import batch
 from autograder import notebook as notebooks
 from autograder.build import build_set
 from autograder.course import Course, CourseError, load_course
+from autograder.executors import local
 from autograder.gradebook import GradebookError, find_tools
 from autograder.model import Item, Numeric, Outcome, Problem
 
@@ -763,13 +764,13 @@ class _Show:
         with Progress(*columns, console=self._console, transient=True, disable=hidden) as progress:
             task = progress.add_task("grading", total=len(handed_in))
             for name in self._sets:
-                graded = batch.grade_class(
-                    self._course_root,
-                    name,
-                    jobs=jobs,
-                    progress=lambda result: progress.advance(task),
-                    policy=self._policy,
-                )
+                with local(self._course_root, name, jobs, self._policy) as executor:
+                    graded = batch.grade_class(
+                        self._course_root,
+                        name,
+                        executor,
+                        progress=lambda result: progress.advance(task),
+                    )
                 results |= {(result.student, name): result for result in graded.results}
                 isolation = graded.isolation
         return [

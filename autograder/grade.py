@@ -17,7 +17,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,6 +45,7 @@ from autograder.model import (
     Submission,
     Symbolic,
 )
+from autograder.notebook import graded_cells
 from autograder.oracle import (
     ExpectedCase,
     Oracle,
@@ -233,7 +234,11 @@ class _Work:
 
 
 def grade_notebook(
-    submission: Submission, items: Mapping[str, Item], sandboxes: Sandboxes, policy: Policy
+    submission: Submission,
+    items: Mapping[str, Item],
+    sandboxes: Sandboxes,
+    policy: Policy,
+    known: Collection[str] = (),
 ) -> NotebookGrade:
     """Run and grade one notebook.
 
@@ -243,16 +248,14 @@ def grade_notebook(
             test cell, judged by whether it ran without an error.
         sandboxes: where students' code runs; made with `notebook=True`.
         policy: limits.
+        known: names of items that need no grade, because they have one.
 
     Raises:
         SandboxError: no student code can be run on this machine.
     """
     begin = time.monotonic()
-    graded = {
-        cell.grade_id: cell
-        for cell in submission.cells
-        if cell.grade_id is not None and cell.points is not None and not cell.is_manual
-    }
+    every = graded_cells(submission)
+    graded = {name: cell for name, cell in every.items() if name not in known}
     parts = [
         SourcePart(cell.index, cell.source)
         for cell in submission.cells
@@ -261,7 +264,7 @@ def grade_notebook(
         and not cell.is_skipped
         and not _is_item(cell, items)
     ]
-    wanted = heavy_imports(parts) | _item_imports(items[n] for n in graded if n in items)
+    wanted = heavy_imports(parts) | _item_imports(items[n] for n in every if n in items)
     session = _Session(sandboxes, wanted, policy, notebook=True)
     try:
         if submission.language != "python":

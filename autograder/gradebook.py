@@ -14,11 +14,10 @@ import re
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -174,6 +173,7 @@ def manifest(
             )
             for cell in released.source_cells
         ]
+    cells = [replace(cell, checksum=checksum(cell)) for cell in cells]
     position = _positions(source)
     return sorted(cells, key=lambda cell: position.get(cell.grade_id, len(position)))
 
@@ -237,7 +237,6 @@ def notebook_names(gradebook: Any, assignment: str) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=4096)
 def checksum(source: SourceCell) -> str:
     """The checksum by which nbgrader sees whether a released cell was changed."""
     cell = {
@@ -258,15 +257,18 @@ class Record:
 
     Attributes:
         timestamp: when it was handed in, UTC without time zone; None leaves what the gradebook has.
-        notebooks: graded notebooks by name. A notebook of the assignment that is absent was not
-            handed in and gets zero points.
+        cells: nbgrader's cells of the graded notebooks by name, outputs that are only shown left out. A notebook
+            of the assignment that is absent was not handed in and gets zero points.
         is_graded: False enters that the submission exists and touches no grade.
+        is_news: False touches nothing where the gradebook says the same already, so that a cell which a
+            person has looked at since does not ask for it again.
     """
 
     student: str
     timestamp: datetime | None
-    notebooks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cells: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     is_graded: bool = True
+    is_news: bool = True
 
 
 def record(
@@ -274,17 +276,22 @@ def record(
     assignment: str,
     records: Sequence[Record],
     late_penalty: LatePenalty | None = None,
-) -> None:
+) -> set[str]:
     """Enter submissions in one transaction: all of them or, with GradebookError, none.
 
-    Scores given by hand stay, and their cells ask for a person's look again.
+    Scores given by hand stay, and their cells ask for a person's look again. Returns the students for whom there was
+    something to enter.
     """
+    entered = set()
     db = gradebook.db
     try:
         with _explained(str(gradebook.engine.url)):
             released = gradebook.find_assignment(assignment)
             rows = _Rows(db, released, [entry.student for entry in records])
             for entry in records:
+                if not entry.is_news and rows.agree(entry):
+                    continue
+                entered.add(entry.student)
                 submission = rows.submission(entry.student)
                 if entry.timestamp is not None:
                     submission.timestamp = entry.timestamp
@@ -299,6 +306,7 @@ def record(
         ) from None
     finally:
         db.rollback()  # does nothing after a commit
+    return entered
 
 
 def _record_notebook(
@@ -314,15 +322,13 @@ def _record_notebook(
     comments = {name: rows.comment(handed_in, cell) for name, cell in notebook.commented.items()}
     if not entry.is_graded:
         return
-    nb = entry.notebooks.get(notebook.name)
-    if nb is None:
+    cells = entry.cells.get(notebook.name)
+    if cells is None:
         for grade in grades.values():
             grade.auto_score = 0.0
             grade.needs_manual_grade = False
         return
-    for cell in nb["cells"]:
-        if "nbgrader" not in cell["metadata"]:
-            continue
+    for cell in cells:
         node = from_dict(cell)  # type: ignore[no-untyped-call]
         name = node.metadata.nbgrader.grade_id
         if is_grade(node):
@@ -349,9 +355,11 @@ def auto_score(cell: NotebookNode) -> float | None:
     return None if score is None else float(score)
 
 
-def scores_of(nb: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], float | None]]:
-    """(name, cell, score) of each graded cell of a graded notebook; None waits for a person."""
-    for cell in nb["cells"]:
+def scores_of(
+    cells: Iterable[Mapping[str, Any]],
+) -> Iterator[tuple[str, Mapping[str, Any], float | None]]:
+    """(name, cell, score) of each graded one among a graded notebook's cells; None waits for a person."""
+    for cell in cells:
         data = cell["metadata"].get("nbgrader", {})
         if data.get("grade") or data.get("task"):
             node = from_dict(cell)  # type: ignore[no-untyped-call]
@@ -426,6 +434,24 @@ class _Rows:
         loaded = [getattr(table, name) for name in ("notebook_id", "cell_id", *columns)]
         query = select(table).where(table.notebook_id.in_(ids)).options(load_only(*loaded))
         return {(row.notebook_id, row.cell_id): row for row in self._db.scalars(query)}
+
+    def agree(self, entry: Record) -> bool:
+        """Whether the gradebook holds the submission's time and its automatic scores."""
+        submission = self._submissions.get(entry.student)
+        if submission is None or entry.timestamp not in (None, submission.timestamp):
+            return False
+        for notebook in self.notebooks:
+            handed_in = self._notebooks.get((submission.id, notebook.id))
+            if handed_in is None:
+                return False
+            scores: dict[str, float | None] = dict.fromkeys(notebook.graded, 0.0)
+            if notebook.name in entry.cells:
+                scores = {name: score for name, _, score in scores_of(entry.cells[notebook.name])}
+            for name, score in scores.items():
+                grade = self._grades.get((handed_in.id, notebook.graded.get(name, "")))
+                if grade is None or grade.auto_score != score:
+                    return False
+        return True
 
     def submission(self, student: str) -> Any:
         if student not in self._students:

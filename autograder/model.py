@@ -324,7 +324,7 @@ class SourceCell:
     """A cell as the instructor released it, from nbgrader's gradebook: what a submission is mended with.
 
     `kind` is nbgrader's: "grade" (autograded test cell), "manual" (grade and solution), "solution",
-    "task" or "readonly". `points` is None unless the cell is graded.
+    "task" or "readonly". `points` is None unless the cell is graded. `checksum` is nbgrader's, "" if not known.
     """
 
     grade_id: str
@@ -333,6 +333,7 @@ class SourceCell:
     kind: str
     points: float | None = None
     locked: bool = False
+    checksum: str = ""
 
 
 @dataclass(frozen=True, slots=True)

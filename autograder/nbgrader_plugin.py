@@ -5,7 +5,7 @@ In nbgrader_config.py:
     from autograder.nbgrader_plugin import configure
     configure(c)
 
-The preprocessors are thin: what they do is in `notebook`, `batch` and `gradebook`, the same as in
+The preprocessors are thin: what they do is in `notebook`, `worker` and `gradebook`, the same as in
 `autograder grade`.
 """
 
@@ -17,6 +17,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -24,13 +25,12 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Unicode
 
-from autograder import batch
 from autograder import gradebook as gradebooks
 from autograder import notebook as notebooks
-from autograder.course import Course, load_course
+from autograder.executors import copy_files
 from autograder.gradebook import CourseFolder
-from autograder.model import NotebookGrade, Policy, SourceCell
-from autograder.sandbox.pool import Sandboxes
+from autograder.model import SourceCell
+from autograder.worker import GradedNotebook, Released, Worker
 
 
 class GradingError(Exception):
@@ -105,7 +105,7 @@ class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         manifest = _manifest(_folder(self), resources)
-        mended, submission = notebooks.sanitise(nb, manifest, gradebooks.checksum)
+        mended, submission = notebooks.sanitise(nb, manifest)
         for note in submission.notes:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         return _node(mended), resources
@@ -138,78 +138,65 @@ class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
         folder = _folder(self)
         assignment = resources["nbgrader"]["assignment"]
         try:
-            manifest = _manifest(folder, resources)
+            released = Released(tuple(_manifest(folder, resources)))
             root = Path(self.course or folder.root)
-            graders = _graders_of_this_process()
-            graded, grade = graders.grade(nb, manifest, root, folder, assignment)
+            workers = _workers_of_this_process()
+            graded = workers.grade(nb, released, root, folder, assignment)
         except Exception as error:
             raise GradingError(
                 f"{resources['nbgrader']['student']}'s {resources['nbgrader']['notebook']} could "
                 f"not be graded, and no score was given: {error}"
             ) from error
-        for name, one in grade.grades.items():
-            if one.score is None:
-                self.log.warning(
-                    "%s: %s must be graded by a person (%s)",
-                    resources["nbgrader"]["student"],
-                    name,
-                    one.message or f"ref {one.reference_number}",
-                )
-        return _node(graded), resources
+        for note in graded.notes:  # what was mended, `Sanitise` has said
+            self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
+        return _node(graded.nb), resources
 
 
-class _Graders:
-    """The course and the sandboxes that this process has started, kept until it ends.
+class _Workers:
+    """The workers that this process has started, one for each assignment, kept until it ends.
 
-    A button in a browser grades one student at a time, for weeks on end: a course is loaded anew
-    when one of its files has changed.
+    A button in a browser grades one student at a time, for weeks on end: a worker is made anew when one
+    of the files it has read has changed.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._courses: dict[Path, tuple[Any, Course]] = {}
-        self._sandboxes: dict[tuple[Path, str], tuple[Any, Sandboxes, ExitStack]] = {}
+        self._workers: dict[tuple[Path, Path, str], tuple[Any, Worker, ExitStack]] = {}
 
     def grade(
         self,
         nb: Mapping[str, Any],
-        manifest: list[SourceCell],
+        released: Released,
         root: Path,
         folder: CourseFolder,
         assignment: str,
-    ) -> tuple[dict[str, Any], NotebookGrade]:
+    ) -> GradedNotebook:
         with self._lock:
-            course = self._course(root)
-            sandboxes = self._sandboxes_for(course.policy, folder, assignment)
-            items = course.items(assignment)
-            return batch.grade_one(nb, manifest, items, sandboxes, course.policy)
+            return self._worker(root, folder, assignment).grade_one(nb, released)
 
-    def _course(self, root: Path) -> Course:
-        stamp = _stamp(root / "solutions", root / "assignments", root / "course.toml")
-        known = self._courses.get(root)
-        if known is None or known[0] != stamp:
-            self._courses[root] = known = (stamp, load_course(root))
-        return known[1]
-
-    def _sandboxes_for(self, policy: Policy, folder: CourseFolder, assignment: str) -> Sandboxes:
-        key = (folder.root, assignment)
-        wanted = (policy, _stamp(folder.source(assignment)))
-        known = self._sandboxes.get(key)
-        if known is None or known[0] != wanted:
-            if known is not None:
-                del self._sandboxes[key]
-                known[2].close()
-            with ExitStack() as stack:
-                workdir = stack.enter_context(batch.released_files(folder, assignment))
-                sandboxes = stack.enter_context(
-                    Sandboxes(policy=policy, notebook=True, workdir=workdir)
-                )
-                self._sandboxes[key] = known = (wanted, sandboxes, stack.pop_all())
-        return known[1]
+    def _worker(self, root: Path, folder: CourseFolder, assignment: str) -> Worker:
+        key = (root, folder.root, assignment)
+        read = (root / "solutions", root / "assignments", root / "course.toml")
+        stamp = _stamp(*read, folder.source(assignment))
+        known = self._workers.get(key)
+        if known is not None and known[0] == stamp:
+            return known[1]
+        if known is not None:
+            del self._workers[key]
+            known[2].close()
+        source = folder.source(assignment)
+        with ExitStack() as stack:
+            place = TemporaryDirectory(prefix="autograder-files-", ignore_cleanup_errors=True)
+            workdir = Path(stack.enter_context(place))
+            copy_files({str(p): source / p for p in folder.released_files(assignment)}, workdir)
+            worker = stack.enter_context(Worker(root, assignment, workdir=workdir))
+            worker.begin({})
+            self._workers[key] = (stamp, worker, stack.pop_all())
+        return worker
 
     def close(self) -> None:
-        while self._sandboxes:
-            _, (_, _, stack) = self._sandboxes.popitem()
+        while self._workers:
+            _, (_, _, stack) = self._workers.popitem()
             stack.close()
 
 
@@ -225,15 +212,15 @@ def _stamp(*places: Path) -> tuple[tuple[str, int], ...]:
     )
 
 
-_graders: _Graders | None = None
+_workers: _Workers | None = None
 
 
-def _graders_of_this_process() -> _Graders:
-    global _graders
-    if _graders is None:
-        _graders = _Graders()
-        atexit.register(_graders.close)
-    return _graders
+def _workers_of_this_process() -> _Workers:
+    global _workers
+    if _workers is None:
+        _workers = _Workers()
+        atexit.register(_workers.close)
+    return _workers
 
 
 # ---------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,6 @@ from autograder.model import (
     SourceCell,
     Submission,
 )
-
-Checksum = Callable[[SourceCell], str]
 
 MAX_MIB = 50
 
@@ -63,8 +61,16 @@ def read(path: Path) -> dict[str, Any]:
     """The notebook in `path` as JSON: a dict whose "cells" is a list; nothing else is promised.
 
     Raises:
-        NotebookError: missing, unreadable, over 50 MiB, not JSON, not a notebook, or of a format
-            other than 4.
+        NotebookError: as `read_bytes` and `parse` do.
+    """
+    return parse(read_bytes(path), str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """A notebook's file.
+
+    Raises:
+        NotebookError: missing, unreadable, or over 50 MiB.
     """
     try:
         size = path.stat().st_size
@@ -75,17 +81,21 @@ def read(path: Path) -> dict[str, Any]:
                 f"{path} is {size / 2**20:.0f} MiB; at most {MAX_MIB} MiB are read. "
                 "Clear its outputs in JupyterLab and save it."
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise NotebookError(f"{path}: no such file. Collect the assignment again.") from None
     except OSError as error:
         raise NotebookError(
             f"{path} cannot be read ({error.strerror}). Check its permissions."
         ) from None
-    return _parse(data, str(path))
 
 
-def _parse(data: bytes, place: str) -> dict[str, Any]:
+def parse(data: bytes, place: str) -> dict[str, Any]:
+    """The notebook in a file's bytes, as `read` gives it; messages call the file `place`.
+
+    Raises:
+        NotebookError: empty, not JSON, not a notebook, or of a format other than 4.
+    """
     if not data.strip():
         raise NotebookError(f"{place} is empty. Ask the student to hand in again.")
     try:
@@ -126,7 +136,7 @@ def _parse(data: bytes, place: str) -> dict[str, Any]:
 
 
 def sanitise(
-    nb: Mapping[str, Any], manifest: Sequence[SourceCell], checksum: Checksum | None = None
+    nb: Mapping[str, Any], manifest: Sequence[SourceCell]
 ) -> tuple[dict[str, Any], Submission]:
     """A valid nbformat-4.5 copy of `nb` with each cell of `manifest` in it once, and what it says.
 
@@ -136,7 +146,6 @@ def sanitise(
     Args:
         nb: JSON of a notebook; anything may be wrong with it.
         manifest: the released cells in the order of the source notebook, names unique.
-        checksum: nbgrader's checksum of a released cell; without it the cells carry none.
 
     Returns:
         The notebook, and the submission with one note for each thing mended.
@@ -168,7 +177,7 @@ def sanitise(
     ids = _Ids(cell.id for cell in mended)
     metadata = _notebook_metadata(nb.get("metadata"))
     result = {
-        "cells": [_nbformat_cell(cell, ids.unique(cell.id), sources, checksum) for cell in mended],
+        "cells": [_nbformat_cell(cell, ids.unique(cell.id), sources) for cell in mended],
         "metadata": metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -192,7 +201,7 @@ def well_formed(nb: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     cells = []
     for raw, cell in read:
         claim, cell.claim = cell.claim, None
-        mended = _nbformat_cell(cell, ids.unique(cell.id), {}, None)
+        mended = _nbformat_cell(cell, ids.unique(cell.id), {})
         if claim is not None:
             mended["metadata"]["nbgrader"] = _clean(raw["metadata"]["nbgrader"])
         cells.append(mended)
@@ -367,16 +376,14 @@ def _last_answer(cells: Sequence[_Cell], name: str) -> int | None:
     return found[-1] if found else None
 
 
-def _nbformat_cell(
-    cell: _Cell, cell_id: str, sources: Mapping[str, SourceCell], checksum: Checksum | None
-) -> dict[str, Any]:
+def _nbformat_cell(cell: _Cell, cell_id: str, sources: Mapping[str, SourceCell]) -> dict[str, Any]:
     metadata = dict(cell.metadata)
     if cell.claim is not None:
         source = sources[cell.claim]
         metadata["deletable"] = False
         if source.locked:
             metadata["editable"] = False
-        metadata["nbgrader"] = nbgrader_metadata(source, checksum)
+        metadata["nbgrader"] = nbgrader_metadata(source)
     result: dict[str, Any] = {
         "cell_type": cell.cell_type,
         "id": cell_id,
@@ -391,7 +398,7 @@ def _nbformat_cell(
     return result
 
 
-def nbgrader_metadata(source: SourceCell, checksum: Checksum | None = None) -> dict[str, Any]:
+def nbgrader_metadata(source: SourceCell) -> dict[str, Any]:
     """Schema version 3 of nbgrader's cell metadata, for a released cell."""
     metadata: dict[str, Any] = {
         "cell_type": source.cell_type,
@@ -404,8 +411,8 @@ def nbgrader_metadata(source: SourceCell, checksum: Checksum | None = None) -> d
     }
     if source.points is not None:
         metadata["points"] = source.points
-    if checksum is not None:
-        metadata["checksum"] = checksum(source)
+    if source.checksum:
+        metadata["checksum"] = source.checksum
     return metadata
 
 
@@ -566,6 +573,7 @@ def with_grades(
     nb: Mapping[str, Any],
     graded: NotebookGrade,
     verdicts: Mapping[str, Sequence[Mapping[str, Any]]],
+    known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """The sanitised notebook with the outputs of its run and, in graded cells, verdict and score.
 
@@ -578,7 +586,9 @@ def with_grades(
         nb: from `sanitise`.
         graded: indices and names as in the `Submission` of the same `sanitise`.
         verdicts: display outputs by grade_id.
+        known: cells of an earlier graded notebook whose verdicts stand, by grade_id.
     """
+    known = known or {}
     cells = []
     count = 0
     for index, cell in enumerate(nb["cells"]):
@@ -589,9 +599,78 @@ def with_grades(
             cell["outputs"] = [dict(output) for output in graded.outputs[index]]
         if is_autograded(cell):
             grade_id = cell["metadata"]["nbgrader"]["grade_id"]
-            _write_verdict(cell, graded.grades.get(grade_id), verdicts.get(grade_id, ()))
+            if grade_id in known:
+                mark = known[grade_id]["metadata"][NAMESPACE]
+                cell["outputs"] = known[grade_id]["outputs"]
+                cell["metadata"] = {**cell["metadata"], NAMESPACE: mark}
+            else:
+                _write_verdict(cell, graded.grades.get(grade_id), verdicts.get(grade_id, ()))
         cells.append(cell)
     return {**nb, "cells": cells}
+
+
+def with_keys(nb: Mapping[str, Any], key: str, item_keys: Mapping[str, str]) -> dict[str, Any]:
+    """A graded notebook with the content keys of what it was graded from, for `known_verdicts`."""
+    for cell in nb["cells"]:
+        if is_autograded(cell):
+            cell["metadata"][NAMESPACE]["key"] = _item_key(cell, item_keys)
+    return {**nb, "metadata": {**nb["metadata"], NAMESPACE: {"key": key}}}
+
+
+def known_verdicts(
+    nb: Mapping[str, Any] | None, key: str, item_keys: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """Cells of a graded notebook, by grade_id, whose verdicts hold under these keys.
+
+    None of a notebook that was graded from something else, or not by us. A cell that waits for a person because
+    the grader failed is judged anew.
+    """
+    try:
+        if nb is None or nb["metadata"][NAMESPACE]["key"] != key:
+            return {}
+        return {
+            cell["metadata"]["nbgrader"]["grade_id"]: cell
+            for cell in nb["cells"]
+            if is_autograded(cell)
+            and not needs_a_person(cell)
+            and cell["metadata"][NAMESPACE]["key"] == _item_key(cell, item_keys)
+        }
+    except (KeyError, TypeError, AttributeError):  # a file that somebody has edited
+        return {}
+
+
+def _item_key(cell: Mapping[str, Any], item_keys: Mapping[str, str]) -> str:
+    # An ordinary test cell is part of the submission, whose key covers it.
+    return item_keys.get(cell["metadata"]["nbgrader"]["grade_id"], "")
+
+
+def graded_cells(submission: Submission) -> dict[str, Cell]:
+    """The cells of a sanitised notebook that are graded without a person, by grade_id."""
+    return {
+        cell.grade_id: cell
+        for cell in submission.cells
+        if cell.grade_id is not None and cell.points is not None and not cell.is_manual
+    }
+
+
+def outcomes(nb: Mapping[str, Any]) -> dict[str, Outcome]:
+    """What each autograded cell of a graded notebook came to, by grade_id."""
+    return {
+        cell["metadata"]["nbgrader"]["grade_id"]: Outcome(cell["metadata"][NAMESPACE]["outcome"])
+        for cell in nb["cells"]
+        if is_autograded(cell)
+    }
+
+
+def recorded_cells(nb: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a graded notebook that nbgrader's gradebook has rows for, without what is only shown."""
+    return [
+        cell
+        if "outputs" not in cell
+        else {**cell, "outputs": [o for o in cell["outputs"] if o["output_type"] != "display_data"]}
+        for cell in nb["cells"]
+        if "nbgrader" in cell["metadata"]
+    ]
 
 
 def _write_verdict(

@@ -50,7 +50,9 @@ def class_report(folder: CourseFolder, set_name: str) -> tuple[list[ItemReport],
         notebooks = sorted(folder.autograded(set_name, student).glob("*.ipynb"))
         count += bool(notebooks)
         for path in notebooks:
-            for _, cell, score in gradebooks.scores_of(json.loads(path.read_text("utf-8"))):
+            for _, cell, score in gradebooks.scores_of(
+                json.loads(path.read_text("utf-8"))["cells"]
+            ):
                 if is_autograded(cell):
                     _add(reports, cell, score)
     if not count:

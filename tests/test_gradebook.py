@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from autograder import notebook
 from autograder.gradebook import GradebookError, Record
 from autograder.model import Grade, NotebookGrade, Outcome, SourceCell
 
-MANIFEST = [
+RELEASED = [
     SourceCell("imports", "code", "import numpy", "readonly", locked=True),
     SourceCell("f_answer", "code", "def f(x):\n    raise NotImplementedError", "solution"),
     SourceCell("f", "code", 'check("f", f)', "grade", 4.0, True),
     SourceCell("why", "markdown", "Your answer here.", "manual", 3.0),
     SourceCell("task", "markdown", "Plot it.", "task", 2.0, True),
 ]
+MANIFEST = [replace(cell, checksum=gradebooks.checksum(cell)) for cell in RELEASED]
 DUE = datetime(2026, 3, 1, 12)
 ON_TIME = datetime(2026, 3, 1, 11)
 LATE = datetime(2026, 3, 1, 14)
@@ -83,7 +85,7 @@ def graded(
         source = sources.get(cell.grade_id, cell.source)
         metadata = {"nbgrader": notebook.nbgrader_metadata(cell)}
         cells.append({"cell_type": cell.cell_type, "source": source, "metadata": metadata})
-    nb, _ = notebook.sanitise({"cells": cells}, MANIFEST, gradebooks.checksum)
+    nb, _ = notebook.sanitise({"cells": cells}, MANIFEST)
     outcome = Outcome.GRADER_ERROR if score is None else Outcome.FAILED
     grade = Grade("f", "code", outcome, score, 4.0)
     return notebook.with_grades(nb, NotebookGrade({"f": grade}, {}, "full", 0.0), {})
@@ -176,7 +178,7 @@ def test_rows_are_those_of_stock_nbgrader(
     for _ in range(2):  # the second time it is a regrade
         record_as_stock(stock, "ada", nb, timestamp, config)
         with gradebooks.open_gradebook(db) as gradebook:
-            entry = Record("ada", timestamp, {"ps1": nb})
+            entry = Record("ada", timestamp, {"ps1": nb["cells"]})
             penalty = late.plugin_inst.late_submission_penalty
             gradebooks.record(gradebook, "ps1", [entry], penalty)
         assert rows(db) == rows(stock)
@@ -193,15 +195,15 @@ def test_a_penalty_goes_when_the_submission_is_late_no_more(db: str, gradebook: 
     def penalties() -> list[float | None]:
         return [row[3] for row in rows(db)["notebooks"] if row[1] == "ps1"]
 
-    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)})], half)
+    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)["cells"]})], half)
     assert penalties() == [2.0]
     gradebook.grant_extension("ps1", "ada", hours=2)
-    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)})], half)
+    gradebooks.record(gradebook, "ps1", [Record("ada", LATE, {"ps1": graded(4.0)["cells"]})], half)
     assert penalties() == [None]
 
 
 def test_the_rows_themselves(db: str, gradebook: Any) -> None:
-    gradebooks.record(gradebook, "ps1", [Record("ada", ON_TIME, {"ps1": graded(2.5)})])
+    gradebooks.record(gradebook, "ps1", [Record("ada", ON_TIME, {"ps1": graded(2.5)["cells"]})])
     found = rows(db)
     assert found["students"] == [("ada", None, None, None, None)]
     assert found["submissions"] == [("ada", "2026-03-01 11:00:00.000000", None)]
@@ -215,7 +217,7 @@ def test_the_rows_themselves(db: str, gradebook: Any) -> None:
 
 
 def test_a_grader_error_gives_no_score_and_asks_a_person(db: str, gradebook: Any) -> None:
-    gradebooks.record(gradebook, "ps1", [Record("ada", None, {"ps1": graded(None)})])
+    gradebooks.record(gradebook, "ps1", [Record("ada", None, {"ps1": graded(None)["cells"]})])
     assert ("ada", "f", "GradeCell", None, None, None, 1) in rows(db)["grades"]
 
 
@@ -231,7 +233,7 @@ def test_stock_nbgrader_gives_no_points_for_a_grader_error(db: str, gradebook: A
 
 
 def test_an_ungraded_submission_leaves_the_grades_alone(db: str, gradebook: Any) -> None:
-    gradebooks.record(gradebook, "ps1", [Record("ada", ON_TIME, {"ps1": graded(2.5)})])
+    gradebooks.record(gradebook, "ps1", [Record("ada", ON_TIME, {"ps1": graded(2.5)["cells"]})])
     before = rows(db)
     gradebooks.record(gradebook, "ps1", [Record("ada", None, is_graded=False)])
     assert rows(db) == before
@@ -240,7 +242,10 @@ def test_an_ungraded_submission_leaves_the_grades_alone(db: str, gradebook: Any)
 def test_a_chunk_is_entered_whole_or_not_at_all(db: str, gradebook: Any) -> None:
     broken = graded(2.5)
     broken["cells"][2]["metadata"]["nbgrader"]["grade_id"] = "unknown"
-    records = [Record("ada", None, {"ps1": graded()}), Record("bob", None, {"ps1": broken})]
+    records = [
+        Record("ada", None, {"ps1": graded()["cells"]}),
+        Record("bob", None, {"ps1": broken["cells"]}),
+    ]
     with pytest.raises(KeyError):
         gradebooks.record(gradebook, "ps1", records)
     assert rows(db)["students"] == []
@@ -250,7 +255,7 @@ def test_a_chunk_is_entered_whole_or_not_at_all(db: str, gradebook: Any) -> None
 
 def test_a_class_is_entered_in_one_go(db: str, gradebook: Any) -> None:
     nb = graded(1.0)
-    records = [Record(f"s{i:03}", ON_TIME, {"ps1": nb}) for i in range(60)]
+    records = [Record(f"s{i:03}", ON_TIME, {"ps1": nb["cells"]}) for i in range(60)]
     gradebooks.record(gradebook, "ps1", records)
     dicts = gradebook.submission_dicts("ps1")
     assert len(dicts) == 60

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +24,8 @@ from nbgrader.apps.baseapp import NbGrader
 from test_gradebook import rows
 from traitlets.config import Config
 
-from autograder import batch, nbgrader_plugin
+from autograder import batch, nbgrader_plugin, worker
+from autograder.executors import Here
 from autograder.gradebook import CourseFolder, GradebookError
 from autograder.model import Grade, NotebookGrade, Outcome, Policy, Submission
 
@@ -50,29 +51,38 @@ class FakeSandboxes:
     started: list[FakeSandboxes] = []  # noqa: RUF012
     fault = ""
 
-    def __init__(self, *, policy: Policy, notebook: bool, workdir: Path | None = None) -> None:
+    def __init__(self, *, policy: Policy, notebook: bool, workdir: Path) -> None:
         assert notebook
         self.is_open = True
-        self.files = [] if workdir is None else sorted(path.name for path in workdir.iterdir())
+        self._workdir = workdir
+        self.files: list[str] = []
         self.started.append(self)
 
-    def __enter__(self) -> FakeSandboxes:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
+    def close(self) -> None:
         self.is_open = False
 
     def get(self, imports: Any) -> Any:
-        return SimpleNamespace(wait_until_ready=lambda: None)
+        return SimpleNamespace(wait_until_ready=self._look)
+
+    def _look(self) -> None:
+        self.files = sorted(path.name for path in self._workdir.iterdir())
+
+
+GRADED: list[str] = []  # answers, in the order in which they were graded
 
 
 def fake_grade_notebook(
-    submission: Submission, items: Any, sandboxes: FakeSandboxes, policy: Policy
+    submission: Submission,
+    items: Any,
+    sandboxes: FakeSandboxes,
+    policy: Policy,
+    known: Collection[str] = (),
 ) -> NotebookGrade:
     assert sandboxes.is_open
     cells = {cell.grade_id: cell for cell in submission.cells}
     assert cells["f"].points == 4.0
     answer = cells["f_answer"].source
+    GRADED.append(answer)
     if "boom" in answer:
         raise RuntimeError("the sandbox died twice")
     if "cannot judge" in answer:
@@ -85,7 +95,8 @@ def fake_grade_notebook(
     test = Grade("other", "test_cell", Outcome.PASSED, 1.0, 1.0)
     printed = {"output_type": "stream", "name": "stdout", "text": "printed"}
     outputs = {cells["f_answer"].index: (printed,)}
-    return NotebookGrade({"f": grade, "other": test}, outputs, "full", 0.01)
+    grades = {name: one for name, one in {"f": grade, "other": test}.items() if name not in known}
+    return NotebookGrade(grades, outputs, "full", 0.01)
 
 
 def fake_verdict(grade: Grade, policy: Policy) -> list[dict[str, Any]]:
@@ -99,18 +110,22 @@ def grader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def load_course(root: Path) -> Any:
         return SimpleNamespace(root=root, policy=Policy(), items=lambda name: {})
 
-    monkeypatch.setattr(batch, "load_course", load_course)
-    monkeypatch.setattr(nbgrader_plugin, "load_course", load_course)
-    monkeypatch.setattr(batch, "Sandboxes", FakeSandboxes)
-    monkeypatch.setattr(nbgrader_plugin, "Sandboxes", FakeSandboxes)
-    monkeypatch.setattr(batch, "grade_notebook", fake_grade_notebook)
-    monkeypatch.setattr(batch, "verdict", fake_verdict)
-    monkeypatch.setattr(nbgrader_plugin, "_graders", None)
+    monkeypatch.setattr(worker, "load_course", load_course)
+    monkeypatch.setattr(worker, "Sandboxes", FakeSandboxes)
+    monkeypatch.setattr(worker, "grade_notebook", fake_grade_notebook)
+    monkeypatch.setattr(worker, "verdict", fake_verdict)
+    monkeypatch.setattr(nbgrader_plugin, "_workers", None)
     FakeSandboxes.started.clear()
+    GRADED.clear()
     yield
-    if nbgrader_plugin._graders is not None:
-        nbgrader_plugin._graders.close()
+    if nbgrader_plugin._workers is not None:
+        nbgrader_plugin._workers.close()
     assert not any(sandboxes.is_open for sandboxes in FakeSandboxes.started)
+
+
+def grade_class(root: Path, **options: Any) -> batch.ClassResult:
+    with Here(root, "ps1") as executor:
+        return batch.grade_class(root, "ps1", executor, **options)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -242,7 +257,7 @@ def test_both_ways_leave_the_same(course: Path, tmp_path: Path) -> None:
         result = stock.autograde("ps1", student)
         assert result["success"] is (student not in FAILED), result
     seen = []
-    ours = batch.grade_class(other, "ps1", jobs=2, progress=seen.append)
+    ours = grade_class(other, progress=seen.append)
 
     assert [result.student for result in ours.results] == STUDENTS
     assert {r.student for r in ours.results if r.status == "failed"} == FAILED
@@ -254,7 +269,7 @@ def test_both_ways_leave_the_same(course: Path, tmp_path: Path) -> None:
 
 
 def test_what_a_class_gets(course: Path) -> None:
-    result = batch.grade_class(with_class(course), "ps1", jobs=1)
+    result = grade_class(with_class(course))
     by_student = {one.student: one for one in result.results}
     scores = {name: by_student[name].scores.get("f") for name in STUDENTS}
     assert scores == {
@@ -290,7 +305,7 @@ def test_what_a_class_gets(course: Path) -> None:
 
 
 def test_released_files_reach_the_sandbox_without_the_solutions(course: Path) -> None:
-    batch.grade_class(with_class(course), "ps1", jobs=2, student="ada")
+    grade_class(with_class(course), student="ada")
     assert [sandboxes.files for sandboxes in FakeSandboxes.started] == [["data.csv"]]
     folder = course / "autograded" / "ada" / "ps1"
     assert (folder / "data.csv").read_text() == "1,2\n"
@@ -299,32 +314,37 @@ def test_released_files_reach_the_sandbox_without_the_solutions(course: Path) ->
 
 def test_only_what_is_new_is_graded_again(course: Path) -> None:
     with_class(course)
-    batch.grade_class(course, "ps1", jobs=1)
-    again = batch.grade_class(course, "ps1", jobs=1)
+    first = grade_class(course)
+    GRADED.clear()
+    again = grade_class(course)
     status = {result.student: result.status for result in again.results}
-    assert status == {name: "failed" if name in FAILED else "skipped" for name in STUDENTS}
+    # What the grader could not judge, it tries again.
+    expected = {name: "failed" if name in FAILED else "skipped" for name in STUDENTS}
+    assert status == expected | {"ivy": "graded"}
+    assert sorted(GRADED) == ["boom", "cannot judge"]
+    assert [r.score for r in again.results] == [r.score for r in first.results]
 
     nb = json.loads((course / "release" / "ps1" / "ps1.ipynb").read_text())
     hand_in(course, "bob", edited(nb, "def f(x): return 4"))
     (course / "submitted" / "bob" / "ps1" / "timestamp.txt").write_text("2026-03-02 11:00:00 UTC")
-    again = batch.grade_class(course, "ps1", jobs=1)
-    assert [r.student for r in again.results if r.status == "graded"] == ["bob"]
+    again = grade_class(course)
+    assert [r.student for r in again.results if r.status == "graded"] == ["bob", "ivy"]
     assert ("bob", "f", "GradeCell", 4.0, None, None, 0) in rows(database(course))["grades"]
-    forced = batch.grade_class(course, "ps1", jobs=1, student="ada", force=True)
+    forced = grade_class(course, student="ada", force=True)
     assert [(r.student, r.status) for r in forced.results] == [("ada", "graded")]
 
 
 def test_a_fault_of_the_grader_leaves_an_older_grading(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch.grade_class(with_class(course), "ps1", jobs=1, student="ada")
+    grade_class(with_class(course), student="ada")
     before = rows(database(course)), files(course)
 
     def fail(*arguments: Any) -> None:
         raise RuntimeError("the sandbox died twice")
 
-    monkeypatch.setattr(batch, "grade_notebook", fail)
-    (result,) = batch.grade_class(course, "ps1", jobs=1, student="ada", force=True).results
+    monkeypatch.setattr(worker, "grade_notebook", fail)
+    (result,) = grade_class(course, student="ada", force=True).results
     assert result.status == "failed"
     assert (rows(database(course)), files(course)) == before
 
@@ -339,9 +359,9 @@ def test_a_run_that_is_killed_before_recording_leaves_no_graded_directory(
     with monkeypatch.context() as patch:
         patch.setattr(batch.gradebooks, "record", die)
         with pytest.raises(KeyboardInterrupt):
-            batch.grade_class(course, "ps1", jobs=2, student="ada")
+            grade_class(course, student="ada")
     assert not (course / "autograded" / "ada" / "ps1").exists()
-    (result,) = batch.grade_class(course, "ps1", jobs=2, student="ada").results
+    (result,) = grade_class(course, student="ada").results
     assert result.status == "graded"
     assert [path.name for path in (course / "autograded" / "ada").iterdir()] == ["ps1"]
 
@@ -351,13 +371,13 @@ def test_one_submission_that_cannot_be_recorded_costs_only_itself(
 ) -> None:
     record = batch.gradebooks.record
 
-    def picky(gradebook: Any, assignment: str, records: Any, penalty: Any) -> None:
+    def picky(gradebook: Any, assignment: str, records: Any, penalty: Any) -> Any:
         if any(entry.student == "bob" for entry in records):
             raise GradebookError("no room for bob")
-        record(gradebook, assignment, records, penalty)
+        return record(gradebook, assignment, records, penalty)
 
     monkeypatch.setattr(batch.gradebooks, "record", picky)
-    result = batch.grade_class(with_class(course), "ps1", jobs=1)
+    result = grade_class(with_class(course))
     errors = {one.student: one.error for one in result.results if one.status == "failed"}
     assert set(errors) == {*FAILED, "bob"}
     assert errors["bob"] == "Graded, but not recorded: no room for bob"
@@ -370,7 +390,7 @@ def test_one_submission_that_cannot_be_recorded_costs_only_itself(
 def test_timestamps(course: Path, stamp: str, status: str) -> None:
     with_class(course)
     (course / "submitted" / "ada" / "ps1" / "timestamp.txt").write_text(stamp)
-    (result,) = batch.grade_class(course, "ps1", jobs=1, student="ada").results
+    (result,) = grade_class(course, student="ada").results
     assert result.status == status
     assert ("timestamp.txt holds no time." in result.error) is (status == "failed")
 
@@ -379,17 +399,17 @@ def test_a_link_is_not_followed(course: Path) -> None:
     with_class(course)
     folder = course / "submitted" / "ada" / "ps1"
     (folder / "secret.txt").symlink_to("/etc/hostname")
-    batch.grade_class(course, "ps1", jobs=1, student="ada")
+    grade_class(course, student="ada")
     assert not (course / "autograded" / "ada" / "ps1" / "secret.txt").exists()
     (folder / "ps1.ipynb").unlink()
     (folder / "ps1.ipynb").symlink_to(course / "source" / "ps1" / "ps1.ipynb")
-    (result,) = batch.grade_class(course, "ps1", jobs=1, student="ada", force=True).results
+    (result,) = grade_class(course, student="ada", force=True).results
     assert "is a link, which may lead anywhere" in result.error
 
 
 def test_nothing_collected_and_broken_configuration(course: Path) -> None:
     with pytest.raises(GradebookError, match=r"nothing was collected\. Run `nbgrader collect ps1`"):
-        batch.grade_class(course, "ps1", jobs=1)
+        grade_class(course)
     (course / "nbgrader_config.py").write_text("c = get_config(\n")
     with pytest.raises(GradebookError, match=r"nbgrader_config\.py cannot be loaded: SyntaxError"):
         CourseFolder.load(course)
@@ -410,7 +430,7 @@ def test_the_configured_directories_are_used(course: Path) -> None:
         folder = course / "collected" / "ps1" / student
         folder.mkdir(parents=True)
         (folder / "ps1.ipynb").write_text(json.dumps(edited(nb, "def f(x): return 4")))
-    result = batch.grade_class(course, "ps1", jobs=1)
+    result = grade_class(course)
     assert [(one.student, one.status) for one in result.results] == [("ada", "graded")]
     assert (course / "autograded" / "ps1" / "ada" / "ps1.ipynb").exists()
 
@@ -421,7 +441,7 @@ def test_unknown_students_where_none_may_be_added(course: Path) -> None:
     with_class(course)
     with api.Gradebook(database(course)) as gradebook:
         gradebook.add_student("ada")
-    result = batch.grade_class(course, "ps1", jobs=1)
+    result = grade_class(course)
     assert [one.student for one in result.results if one.status == "graded"] == ["ada"]
     assert "knows no student bob" in result.results[1].error
     assert [row[0] for row in rows(database(course))["students"]] == ["ada"]
@@ -495,7 +515,7 @@ def test_group_shared_courses_get_their_permissions(course: Path) -> None:
     with ExitStack() as stack:
         old = os.umask(0o022)
         stack.callback(os.umask, old)
-        batch.grade_class(course, "ps1", jobs=1, student="ada")
+        grade_class(course, student="ada")
     folder = course / "autograded" / "ada" / "ps1"
     assert stat.S_IMODE((folder / "ps1.ipynb").stat().st_mode) == 0o664
     assert folder.stat().st_mode & 0o2770 == 0o2770
@@ -510,7 +530,7 @@ def test_a_persons_score_survives_both_ways(course: Path) -> None:
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         gradebook.db.commit()
     expected = ("ada", "f", "GradeCell", 4.0, 1.5, None, 1)
-    batch.grade_class(course, "ps1", jobs=1, student="ada", force=True)
+    grade_class(course, student="ada", force=True)
     assert expected in rows(database(course))["grades"]
     assert stock.autograde("ps1", "ada")["success"]
     assert expected in rows(database(course))["grades"]

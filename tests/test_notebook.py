@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from autograder.gradebook import checksum
 from autograder.model import Grade, NotebookGrade, Outcome, SourceCell
 
 STUB = "def soft_threshold(x, lam):\n    raise NotImplementedError"
-MANIFEST = [
+RELEASED = [
     SourceCell("imports", "code", "import numpy as np", "readonly", locked=True),
     SourceCell("soft_threshold_answer", "code", STUB, "solution"),
     SourceCell(
@@ -29,6 +30,7 @@ MANIFEST = [
     SourceCell("why", "markdown", "Your answer here.", "manual", 3.0),
     SourceCell("task", "markdown", "Plot it.", "task", 2.0, True),
 ]
+MANIFEST = [replace(cell, checksum=checksum(cell)) for cell in RELEASED]
 BY_NAME = {cell.grade_id: cell for cell in MANIFEST}
 
 
@@ -42,7 +44,7 @@ def plain(source: Any = "x = 1", cell_type: str = "code", **keys: Any) -> dict[s
 def released(name: str, source: str | None = None, **keys: Any) -> dict[str, Any]:
     known = BY_NAME[name]
     cell = plain(known.source if source is None else source, known.cell_type)
-    cell["metadata"]["nbgrader"] = notebook.nbgrader_metadata(known, checksum)
+    cell["metadata"]["nbgrader"] = notebook.nbgrader_metadata(known)
     return cell | keys
 
 
@@ -57,12 +59,12 @@ def answered() -> list[dict[str, Any]]:
 
 
 def mend(cells: Any, **keys: Any) -> tuple[dict[str, Any], Any]:
-    nb, submission = notebook.sanitise({"cells": cells, **keys}, MANIFEST, checksum)
+    nb, submission = notebook.sanitise({"cells": cells, **keys}, MANIFEST)
     nbformat.validate(nb)
     MetadataValidator().validate_nb(nbformat.from_dict(nb))
     names = [cell.grade_id for cell in submission.cells if cell.grade_id]
     assert sorted(names) == sorted(BY_NAME), "each released cell once"
-    again, second = notebook.sanitise(nb, MANIFEST, checksum)
+    again, second = notebook.sanitise(nb, MANIFEST)
     assert (again, second.cells, second.notes) == (nb, submission.cells, ())
     return nb, submission
 
@@ -142,7 +144,7 @@ def test_a_deleted_test_cell_comes_back_behind_its_answer() -> None:
 def test_a_deleted_test_cell_comes_back_behind_an_answer_that_nbgrader_does_not_know() -> None:
     marked = plain("soft_threshold = 3", metadata={"autograder": {"answer": "soft_threshold"}})
     cells = [marked, *(cell for i, cell in enumerate(answered()) if i not in (1, 2))]
-    nb, submission = notebook.sanitise({"cells": cells}, [*MANIFEST[:1], *MANIFEST[2:]], checksum)
+    nb, submission = notebook.sanitise({"cells": cells}, [*MANIFEST[:1], *MANIFEST[2:]])
     assert order_of(submission) == [None, "soft_threshold", "imports", "why", "task"]
     assert nb["cells"][0]["metadata"] == {"autograder": {"answer": "soft_threshold"}}
 
@@ -237,7 +239,7 @@ def test_points_and_flags_are_as_released() -> None:
     nb, _ = mend(cells)
     for cell in nb["cells"]:
         data = cell["metadata"]["nbgrader"]
-        assert data == notebook.nbgrader_metadata(BY_NAME[data["grade_id"]], checksum)
+        assert data == notebook.nbgrader_metadata(BY_NAME[data["grade_id"]])
 
 
 def test_foreign_nbgrader_cells_are_kept_as_the_students_own() -> None:
@@ -399,7 +401,7 @@ def test_sanitise_never_raises_and_gives_a_valid_notebook(cells: Any, metadata: 
     json.dumps(nb, ensure_ascii=False, allow_nan=False).encode()
     plain_nb, _ = notebook.well_formed({"cells": cells, "metadata": metadata})
     nbformat.validate(plain_nb)
-    once, first = notebook.sanitise(plain_nb, MANIFEST, checksum)
+    once, first = notebook.sanitise(plain_nb, MANIFEST)
     assert first.cells == notebook.sanitise({"cells": cells}, MANIFEST)[1].cells
     assert once["cells"] is not plain_nb["cells"]
 

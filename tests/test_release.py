@@ -28,6 +28,7 @@ from nbgrader.validator import Validator
 from autograder.batch import ClassResult, grade_class
 from autograder.build import CHECKS_FILE, build_set
 from autograder.course import Course, load_course
+from autograder.executors import local
 from autograder.gradebook import find_tools
 from autograder.model import (
     BugHunt,
@@ -481,7 +482,8 @@ def graded(release: Release) -> dict[str, ClassResult]:
             target = root / "submitted" / student / name
             shutil.copytree(folder / name, target)
             (target / "timestamp.txt").write_text("2026-03-01 12:00:00.000000 UTC")
-        results[name] = grade_class(root, name, jobs=2)
+        with local(root, name, jobs=2) as executor:
+            results[name] = grade_class(root, name, executor)
     return results
 
 
