@@ -555,7 +555,8 @@ def _finish_problem(item: Item, problem: Problem, first: _First, work: _Work) ->
         _diagnoses(item, prepared, results, answers, work),
         group_points=earned,
         counterexample=counterexample,
-        path=first.path,
+        # Two paths that are one show nothing, and take longer to draw than all else takes to grade.
+        path=None if outcome is Outcome.PASSED else first.path,
     )
 
 
@@ -568,7 +569,7 @@ def _diagnoses(
 ) -> tuple[Diagnosis, ...]:
     """Causes of the failing cases; none where the course wants none."""
     policy, session = work.policy, work.session
-    if not policy.diagnose:
+    if not policy.diagnose or all(result.outcome is Outcome.PASSED for result in results):
         return ()
     ran = [
         part
@@ -844,9 +845,9 @@ def _tried_repair(hunt: BugHunt, listing: str, work: _Work) -> CaseResult:
 def _path(prepared: Oracle, session: _Session) -> IteratePath | None:
     """The student's iterates beside the reference's; None where the student's code gives none to draw."""
     problem = prepared.problem
-    if problem.path is None:
+    expected = prepared.path
+    if problem.path is None or expected is None:
         return None
-    expected = np.asarray(problem.path(problem.reference), dtype=np.float64)
     try:
         found = session.child().call(
             prepared.name,
@@ -866,18 +867,7 @@ def _path(prepared: Oracle, session: _Session) -> IteratePath | None:
     if actual.shape != expected.shape:
         return None
     title = (problem.path.__doc__ or prepared.name).strip().splitlines()[0]
-    return IteratePath(actual, expected, title, _landscape(problem, expected))
-
-
-def _landscape(problem: Problem, expected: Any) -> tuple[Any, Any, Any] | None:
-    if problem.landscape is None or expected.ndim != 2:
-        return None
-    low, high = expected.min(axis=0), expected.max(axis=0)
-    margin = 0.25 * np.maximum(high - low, 1.0)
-    x = np.linspace(low[0] - margin[0], high[0] + margin[0], 60)
-    y = np.linspace(low[1] - margin[1], high[1] + margin[1], 60)
-    z = np.array([[float(problem.landscape(a, b)) for a in x] for b in y])
-    return x, y, z
+    return IteratePath(actual, expected, title, prepared.landscape)
 
 
 def _counterexample(

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from autograder.model import Case, Group, Item, Problem, resolved
 
 _SEED = 20260101
@@ -34,13 +36,19 @@ class ExpectedCase:
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
-    """Everything the grader needs of a problem, computed ahead."""
+    """Everything the grader needs of a problem, computed ahead.
+
+    `path` is the reference's, float64, shape (n, 2) or (n,); `landscape` is the grid (x, y, z) whose contours lie under it.
+    Both are None where the problem has none.
+    """
 
     name: str
     problem: Problem
     public_source: str
     examples: tuple[ExpectedCase, ...]
     groups: tuple[tuple[Group, tuple[ExpectedCase, ...]], ...]
+    path: Any = None
+    landscape: tuple[Any, Any, Any] | None = None
 
 
 def oracle(item: Item) -> Oracle:
@@ -79,7 +87,22 @@ def _oracle(name: str, key: _ById) -> Oracle:
         )
         for group in problem.groups
     )
-    return Oracle(name, problem, public_source(problem), examples, groups)
+    path = landscape = None
+    if problem.path is not None:
+        path = np.asarray(problem.path(problem.reference), dtype=np.float64)
+        landscape = _landscape(problem, path)
+    return Oracle(name, problem, public_source(problem), examples, groups, path, landscape)
+
+
+def _landscape(problem: Problem, expected: Any) -> tuple[Any, Any, Any] | None:
+    if problem.landscape is None or expected.ndim != 2:
+        return None
+    low, high = expected.min(axis=0), expected.max(axis=0)
+    margin = 0.25 * np.maximum(high - low, 1.0)
+    x = np.linspace(low[0] - margin[0], high[0] + margin[0], 60)
+    y = np.linspace(low[1] - margin[1], high[1] + margin[1], 60)
+    z = np.array([[float(problem.landscape(a, b)) for a in x] for b in y])
+    return x, y, z
 
 
 def expected_value(name: str, problem: Problem, case: Case) -> Any:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import dis
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import CodeType
 
-# Modules worth having loaded before the fork, when a submission imports them.
-_HEAVY_MODULES = ("torch", "sympy")
-_HEAVY_IMPORT = re.compile(rf"^\s*(?:import|from)\s+({'|'.join(_HEAVY_MODULES)})\b", re.MULTILINE)
+# Modules worth having loaded before the fork, but only where a submission imports them: a process that has
+# them costs more to fork.
+_HEAVY_MODULES = ("matplotlib", "sympy", "torch")
+# Not \s: after a newline it would take the next one too, and a million of them for hours.
+_HEAVY_IMPORTS = {
+    name: re.compile(rf"^[ \t]*(?:import|from)[ \t][^\n]*\b{name}\b", re.MULTILINE)
+    for name in _HEAVY_MODULES
+}
 _MAX_SOURCE = 2_000_000
 
 
@@ -25,7 +31,9 @@ class SourcePart:
 
 def heavy_imports(parts: Sequence[SourcePart]) -> set[str]:
     """The heavy modules that the source imports somewhere."""
-    return {name for part in parts for name in _HEAVY_IMPORT.findall(part.text)}
+    return {
+        name for part in parts for name, line in _HEAVY_IMPORTS.items() if line.search(part.text)
+    }
 
 
 def without_magics(text: str) -> str:
@@ -35,11 +43,19 @@ def without_magics(text: str) -> str:
 
 
 def parse(part: SourcePart) -> ast.Module | None:
-    """The syntax tree of a part, magics and shell lines blanked out; None where it is no Python."""
-    if len(part.text) > _MAX_SOURCE:
+    """The syntax tree of a part, magics and shell lines blanked out; None where it is no Python.
+
+    Trees are kept for a while, and must not be changed: each item of a submission asks for the same cells.
+    """
+    return _tree(part.text)
+
+
+@functools.lru_cache(maxsize=64)
+def _tree(text: str) -> ast.Module | None:
+    if len(text) > _MAX_SOURCE:
         return None
     try:
-        return ast.parse(without_magics(part.text))
+        return ast.parse(without_magics(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -22,6 +22,7 @@ from autograder.grade import grade_notebook
 from autograder.model import Item, Outcome, Policy, Problem, SourceCell
 from autograder.oracle import oracle
 from autograder.sandbox.pool import Sandboxes
+from autograder.source import SourcePart, heavy_imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,9 @@ class Worker:
                 if isinstance(item.definition, Problem)
             }
             wanted = {module for problem in problems.values() for module in problem.imports}
-            # Its imports overlap with the references' runs.
+            sources = [path.read_text("utf-8") for path in course.notebook_sources(set_name)]
+            wanted |= heavy_imports([SourcePart(0, text) for text in sources])
+            # What most submissions will want; its imports overlap with the references' runs.
             self._first = self._sandboxes.get(wanted)
             for name in problems:
                 with suppress(Exception):  # grading says so, item by item

@@ -285,9 +285,11 @@ def test_a_counterexample_is_the_smallest_one(file: Any) -> None:
 
 
 def test_iterates_are_drawn_beside_the_reference_s(file: Any) -> None:
-    path = file("walk", "def walk(x, steps):\n    return x * 0.5**steps\n").path
+    path = file("walk", "def walk(x, steps):\n    return x * 0.25**steps\n").path
     assert path.title == "Halving"
-    assert path.actual.tolist() == path.expected.tolist()
+    assert path.actual.shape == path.expected.shape
+    assert (path.actual[0] == path.expected[0]).all()
+    assert (path.actual[1] == path.expected[1] / 2).all()
     assert path.landscape[2].shape == (60, 60)
 
 
@@ -299,7 +301,8 @@ def test_iterates_that_cannot_be_drawn_do_no_harm(file: Any, returned: str) -> N
     source = f"def walk(x, steps):\n    return {returned} if x.size == 2 else x * 0.5**steps\n"
     grade = file("walk", source)
     assert (grade.outcome, grade.score) == (Outcome.PASSED, 2.0)
-    assert grade.path is None
+    wrong = file("walk", source.replace("0.5", "0.4"))
+    assert (wrong.outcome, wrong.path) == (Outcome.FAILED, None)
 
 
 @pytest.mark.parametrize(

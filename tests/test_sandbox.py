@@ -405,7 +405,7 @@ def test_the_environment_holds_nothing_of_the_grader_s(
     assert cwd == "/autograder-work"
 
 
-def test_no_descriptor_but_the_channel_is_open(sandbox: Sandbox) -> None:
+def test_no_descriptor_but_the_channel_and_its_bell_is_open(sandbox: Sandbox) -> None:
     source = """
         import os
         def attack(x):
@@ -418,7 +418,7 @@ def test_no_descriptor_but_the_channel_is_open(sandbox: Sandbox) -> None:
                 is_open.append(n)
             return is_open
     """
-    assert value(run(sandbox, source)) == [0, 1, 2, 3]
+    assert value(run(sandbox, source)) == [0, 1, 2, 3, 4]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -753,6 +753,15 @@ def test_a_slow_drip_of_a_frame_ends_at_the_limit(sandbox: Sandbox) -> None:
         "    ",
     )
     assert run(sandbox, source, time_limit_s=0.5).stopped == "late"
+
+
+def test_a_closed_bell_is_an_end_and_one_that_never_stops_is_late(sandbox: Sandbox) -> None:
+    source = "import os\ndef attack(x):\n    {}\n    while True: pass\n"
+    stopped = run(sandbox, source.format("os.close(4)"), time_limit_s=30.0).stopped
+    assert stopped is not None
+    assert stopped.startswith("died")
+    ringing = source.format("while True: os.write(4, b'!')")
+    assert run(sandbox, ringing, time_limit_s=0.5).stopped in ("late", "died: it ended")
 
 
 def test_a_flood_of_frames_is_not_read(sandbox: Sandbox) -> None:

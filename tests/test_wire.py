@@ -477,7 +477,7 @@ def test_a_value_crosses_a_socket(pair: tuple[socket.socket, socket.socket]) -> 
     value = {"array": np.arange(200_000.0)}
     sender = threading.Thread(target=wire.send, args=(pair[1], value, time.monotonic() + 10))
     sender.start()
-    came = wire.receive(pair[0], time.monotonic() + 10)
+    came = wire.Inbox(pair[0]).receive(time.monotonic() + 10)
     sender.join()
     assert_same(came, value)
 
@@ -498,7 +498,7 @@ def test_a_peer_that_stays_silent_or_drips_runs_into_the_deadline(
     dripper.start()
     begin = time.monotonic()
     with pytest.raises(TimeoutError):
-        wire.receive(pair[0], begin + 0.2)
+        wire.Inbox(pair[0]).receive(begin + 0.2)
     assert time.monotonic() - begin < 30
     stop.set()
     dripper.join()
@@ -515,7 +515,7 @@ def test_a_closed_connection_is_an_end_of_file(pair: tuple[socket.socket, socket
     pair[1].send(wire.encode(1.0)[:10])
     pair[1].close()
     with pytest.raises(EOFError):
-        wire.receive(pair[0], time.monotonic() + 5)
+        wire.Inbox(pair[0]).receive(time.monotonic() + 5)
 
 
 def test_a_claimed_length_is_not_allocated_before_it_comes(
@@ -525,7 +525,7 @@ def test_a_claimed_length_is_not_allocated_before_it_comes(
     pair[1].close()
     tracemalloc.start()
     with pytest.raises(EOFError):
-        wire.receive(pair[0], time.monotonic() + 5)
+        wire.Inbox(pair[0]).receive(time.monotonic() + 5)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 8 << 20

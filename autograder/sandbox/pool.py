@@ -195,26 +195,28 @@ class Sandbox(_Closing):
         for attempt in (1, 2):
             self.wait_until_ready()
             ours, theirs = socket.socketpair()
+            bell, their_bell = socket.socketpair()
+            child = Child(self, ours, bell)
             try:
-                with theirs:
-                    socket.send_fds(self._control, [b"F"], [theirs.fileno()])
+                with theirs, their_bell:
+                    sent = [theirs.fileno(), their_bell.fileno()]
+                    socket.send_fds(self._control, [b"F"], sent)
                     answer = self._control.recv(4096)
                 if not answer:
                     raise ConnectionError("the zygote has died")
                 told = json.loads(answer)
                 if "error" in told:
-                    ours.close()
+                    child.close()
                     raise SandboxError(f"the sandbox could not make a process: {told['error']}")
-                walls = wire.receive(ours, time.monotonic() + START_TIME_LIMIT_S)
+                walls = child.born(told["pid"])
             except (OSError, EOFError) as error:
-                ours.close()
+                child.close()
                 self.close()
                 if attempt == 2:
                     raise SandboxError(f"the sandbox died twice: {error}") from error
                 self._begin()
                 self._ready = False
                 continue
-            child = Child(self, told["pid"], ours)
             # The first frame comes before anything of a student's runs; later ones cannot say such things.
             if walls is not True:
                 child.close()
@@ -312,16 +314,28 @@ class Sandboxes(_Closing):
 class Child(_Closing):
     """One student's process. After TimeoutError, ChildDied or Garbled it is gone for good."""
 
-    def __init__(self, sandbox: Sandbox, pid: int, channel: socket.socket) -> None:
-        self._sandbox, self._pid, self._channel = sandbox, pid, channel
+    def __init__(self, sandbox: Sandbox, channel: socket.socket, bell: socket.socket) -> None:
+        self._sandbox, self._channel, self._bell = sandbox, channel, bell
+        self._inbox = wire.Inbox(channel, bell)
+        self._pid = 0
         self._generation = sandbox.generation
         self.alive = True
 
+    def born(self, pid: int) -> Any:
+        """Wait for the first frame, which says whether all walls stand."""
+        self._pid = pid
+        return self._inbox.receive(time.monotonic() + START_TIME_LIMIT_S)
+
     def close(self) -> None:
         if self.alive:
-            self.alive = False
-            self._channel.close()
-            self._sandbox.end(self._pid, self._generation)
+            self._hang_up()
+            if self._pid:
+                self._sandbox.end(self._pid, self._generation)
+
+    def _hang_up(self) -> None:
+        self.alive = False
+        self._channel.close()
+        self._bell.close()
 
     def run_cell(self, index: int, source: str, time_limit_s: float) -> tuple[list[Any], bool]:
         """Run a notebook cell. Returns its raw outputs (untrusted) and whether it failed."""
@@ -444,7 +458,7 @@ class Child(_Closing):
             while True:
                 if each:
                     deadline = time.monotonic() + time_limit_s
-                answer = wire.receive(self._channel, deadline)
+                answer = self._inbox.receive(deadline)
                 repeated = answer.get("nonce") if type(answer) is dict else None
                 if type(repeated) is not bytes or repeated != nonce:
                     self.close()
@@ -457,8 +471,7 @@ class Child(_Closing):
             self.close()
             raise Garbled(str(error)) from None
         except (EOFError, OSError):
-            self.alive = False
-            self._channel.close()
+            self._hang_up()
             how = self._sandbox.how_it_ended(self._pid, self._generation)
             raise ChildDied(how) from None
 

@@ -5,7 +5,7 @@ imports the modules of one import set, builds the walls once (namespaces, a read
 freezes the garbage collector, and forks a child for each request; each child adds its own walls
 (pid namespace, scratch directory, rlimits, no privileges, Landlock, seccomp) before any student's code runs.
 
-Control messages (SOCK_SEQPACKET): b"F" with one socket -> fork a child on that socket, answers JSON
+Control messages (SOCK_SEQPACKET): b"F" with a channel and a bell -> fork a child on these sockets, answers JSON
 {"pid": …} or {"error": …}; b"K" + pid -> kill and reap it, no answer; b"W" + pid -> reap it, answers
 JSON {"status": …}.
 
@@ -24,6 +24,7 @@ A child's first frame, before any request is read, is True, or a text that says 
 from __future__ import annotations
 
 import base64
+import fcntl
 import gc
 import importlib
 import io
@@ -41,7 +42,7 @@ from typing import Any, NoReturn
 from autograder.model import resolved
 from autograder.sandbox import isolation, wire
 
-_CHANNEL = 3
+_CHANNEL, _BELL = 3, 4
 # Names that no machine uses, so that they hide nothing that Python needs.
 _WORK = "/autograder-work"
 _COURSE_FILES = "/autograder-files"
@@ -66,7 +67,7 @@ class _Template:
             importlib.import_module(module)
         _warm_up()
         if settings["notebook"]:
-            self.shell = _make_shell()
+            self.shell = _make_shell(with_figures="matplotlib" in settings["imports"])
         self.memory_at_birth = isolation.virtual_memory_bytes()
         self.read_only = [path for path in map(Path, settings["read_only"]) if path.exists()]
         self.ruleset, self.program = self._prepare_landlock(), self._prepare_seccomp()
@@ -128,7 +129,7 @@ class _Template:
     def wall_in(self) -> None:
         """The walls of one child, in the child. Everything after this call is untrusted."""
         settings = self.settings
-        isolation.close_descriptors_from(_CHANNEL + 1)
+        isolation.close_descriptors_from(_BELL + 1)
         isolation.die_with_parent()
         writable = []
         if self.jailed:
@@ -190,7 +191,7 @@ def main() -> None:
     gc.freeze()  # else the first collection in a child copies every page (SANDBOX measurements: 17x)
     control.send(json.dumps({"level": template.level, "reasons": template.reasons}).encode())
     while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        message, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
         if not message:
             os._exit(0)
         if message[:1] == b"F":
@@ -207,7 +208,7 @@ def _fork(template: _Template, descriptors: list[int]) -> dict[str, Any]:
             isolation.unshare(isolation.NEWPID)  # the next child is pid 1 of a namespace of its own
         pid = os.fork()
         if pid == 0:
-            _be_child(template, descriptors[0])
+            _be_child(template, *descriptors)
         answer: dict[str, Any] = {"pid": pid}
     except OSError as error:
         answer = {"error": str(error)}
@@ -219,17 +220,23 @@ def _fork(template: _Template, descriptors: list[int]) -> dict[str, Any]:
     return answer
 
 
-def _be_child(template: _Template, descriptor: int) -> NoReturn:
+def _be_child(template: _Template, channel: int, bell: int) -> NoReturn:
     try:
-        os.dup2(descriptor, _CHANNEL)
-        channel = socket.socket(fileno=_CHANNEL)
+        # By way of numbers that neither has: one may be where the other belongs.
+        high = [fcntl.fcntl(number, fcntl.F_DUPFD, _BELL + 1) for number in (channel, bell)]
+        for number, place in zip(high, (_CHANNEL, _BELL), strict=True):
+            os.dup2(number, place)
+        sockets = socket.socket(fileno=_CHANNEL), socket.socket(fileno=_BELL)
+        outbox = wire.Outbox(*sockets)
         try:
-            child = _become_child(template, channel)
+            child = _become_child(template, sockets[0], outbox)
         except BaseException as error:
-            wire.send(channel, f"{type(error).__name__}: {error}")
+            outbox.post(wire.encode(f"{type(error).__name__}: {error}"))
         else:
-            wire.send(channel, True)
+            outbox.post(wire.encode(True))
+            outbox.ring()
             child.serve()
+        outbox.ring()
     finally:
         os._exit(77)
 
@@ -259,7 +266,7 @@ class _Sink(io.TextIOBase):
         return len(text)
 
 
-def _become_child(template: _Template, channel: socket.socket) -> _Child:
+def _become_child(template: _Template, channel: socket.socket, outbox: wire.Outbox) -> _Child:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
@@ -272,14 +279,21 @@ def _become_child(template: _Template, channel: socket.socket) -> _Child:
         template.shell.user_ns = main_module.__dict__
         template.shell.init_user_ns()
     sys.modules["__main__"] = main_module
-    return _Child(channel, main_module.__dict__, template.shell)
+    return _Child(channel, outbox, main_module.__dict__, template.shell)
 
 
 class _Child:
     """Answers requests in one process until its channel closes or it is killed."""
 
-    def __init__(self, channel: socket.socket, namespace: dict[str, Any], shell: Any) -> None:
-        self.channel = channel
+    def __init__(
+        self,
+        channel: socket.socket,
+        outbox: wire.Outbox,
+        namespace: dict[str, Any],
+        shell: Any,
+    ) -> None:
+        self.inbox = wire.Inbox(channel)
+        self.outbox = outbox
         self.namespace = namespace
         self.shell = shell
         self.public: dict[str, dict[str, Any]] = {}
@@ -296,12 +310,14 @@ class _Child:
         }
         while True:
             try:
-                request = wire.receive(self.channel)
+                request = self.inbox.receive()
             except (EOFError, OSError):
                 os._exit(0)
             operations[request["op"]](request)
+            self.outbox.ring()
 
     def _answer(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Leave an answer for the grader, which reads it when the operation is over or the bell is rung."""
         answer["nonce"] = request["nonce"]
         try:
             frame = wire.encode(answer)
@@ -310,8 +326,7 @@ class _Child:
             frame = wire.encode(
                 {"nonce": request["nonce"], "case": answer.get("case"), "unsendable": why}
             )
-        self.channel.settimeout(None)
-        self.channel.sendall(frame)
+        self.outbox.post(frame)
 
     def _cell(self, request: dict[str, Any]) -> None:
         outputs, failed = _run_cell(self.shell, request["source"], request["index"])
@@ -368,12 +383,12 @@ class _Child:
         public = self._public_namespace(request["public"])
         driver = public[request["driver"]] if request["driver"] else None
         for index, inputs in enumerate(request["cases"]):
-            pristine = wire.encode(inputs)
+            pristine = _contents(inputs)
             arguments = resolved(inputs, public)
             try:
                 value = driver(function, *arguments) if driver else function(*arguments)
                 answer = {"case": index, "value": value}
-                answer["mutated"] = wire.encode(inputs) != pristine
+                answer["mutated"] = _contents(inputs) != pristine
             except BaseException as error:
                 answer = {"case": index, "error": _described(error)}
             self._answer(request, answer)
@@ -389,7 +404,7 @@ class _Child:
         driver = public[request["driver"]] if request["driver"] else None
         name, limit, cases = request["name"], request["limit_s"], request["cases"]
         codes = [self._compiled(source) for source in request["statements"]]
-        pristine = [wire.encode(inputs) for inputs in cases] if request["mutation"] else []
+        pristine = [_contents(inputs) for inputs in cases] if request["mutation"] else []
         signal.signal(signal.SIGALRM, _stop_late)
         for number, edit in enumerate(request["edits"]):
             answers: list[dict[str, Any]] = []
@@ -411,12 +426,13 @@ class _Child:
                     signal.setitimer(signal.ITIMER_REAL, limit, limit)
                     value = driver(function, *arguments) if driver else function(*arguments)
                     signal.setitimer(signal.ITIMER_REAL, 0)
-                    changed = bool(pristine) and wire.encode(inputs) != pristine[index]
+                    changed = bool(pristine) and _contents(inputs) != pristine[index]
                     answers.append({"value": value, "mutated": changed})
             except BaseException as error:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 answers.append({"error": {"type": type(error).__name__[:100]}})
             self._answer(request, {"edit": number, "answers": answers})
+            self.outbox.ring()  # the grader stops when it has seen enough
 
     def _compiled(self, source: str) -> Any:
         """The code of a statement, or the exception that compiling it raised; each is compiled once."""
@@ -453,6 +469,19 @@ def _copied(value: Any) -> Any:
     if kind is dict:
         return {key: _copied(element) for key, element in value.items()}
     return value.copy() if hasattr(value, "dtype") else value
+
+
+def _contents(value: Any) -> Any:
+    """What inputs hold, to see whether a function has changed them; equal where nothing has."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return [_contents(element) for element in value]
+    if kind is dict:
+        return [(key, _contents(element)) for key, element in value.items()]
+    if hasattr(value, "dtype"):
+        array = value if hasattr(value, "tobytes") else value.detach().numpy()
+        return array.dtype.str, array.shape, array.tobytes()
+    return value  # a number or text that nothing can change; nan is the same object as before
 
 
 def _public_globals() -> dict[str, Any]:
@@ -586,8 +615,8 @@ def _figure_png(figure: Any) -> bytes | None:
     return buffer.getvalue()
 
 
-def _make_shell() -> Any:
-    """An InteractiveShell, made once in the template; figures come out as PNG."""
+def _make_shell(*, with_figures: bool) -> Any:
+    """An InteractiveShell, made once in the template; figures, if any are expected, come out as PNG."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -631,11 +660,9 @@ def _make_shell() -> Any:
     shell.compile.get_code_name = lambda raw, code, number: shell.cell_name
     shell.recorder = recorder
     shell.cell_name = "<cell 0>"
-    try:
+    if with_figures:
         import matplotlib
-    except ImportError:
-        pass
-    else:
+
         matplotlib.use("module://matplotlib_inline.backend_inline")
         from matplotlib import pyplot
         from matplotlib.figure import Figure

@@ -1,0 +1,12 @@
+# family: sign
+# line: 10
+# about: the decay is added, so the weights grow
+import numpy as np
+
+
+def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
+    m = m * beta1 + g * (1 - beta1)
+    v = v * beta2 + g**2 * (1 - beta2)
+    shrink = 1 + lr * wd
+    adam = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return shrink * theta - lr * adam, m, v
