@@ -448,7 +448,7 @@ def _png(
     # Margins of a fixed size: a constrained layout draws every text twice, which is half of the time.
     figure = Figure(figsize=(5, 3.4), dpi=100, facecolor="white")
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.14, 0.14, 0.83, 0.83))
+    axes = figure.add_axes((0.14, 0.15, 0.83, 0.78))
     is_plane = actual.ndim == 2
     yours, reference = (
         path if is_plane else np.column_stack([np.arange(len(path)), path])
@@ -485,6 +485,7 @@ def _png(
         axes.plot(
             *expected[0], marker="*", markersize=13, color="black", linestyle="", label="start"
         )
+    axes.ticklabel_format(scilimits=(-3, 4), useMathText=True)  # narrow enough for the margin
     axes.set_xlabel("x" if is_plane else "step")
     axes.set_ylabel("y" if is_plane else "value")
     if not is_plane:
