@@ -8,6 +8,7 @@ a script, a style sheet or a link.
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import io
 import re
@@ -414,8 +415,7 @@ def _figure(path: IteratePath) -> str:
     if actual is None or expected is None or actual.shape[1:] != expected.shape[1:]:
         return ""
     try:
-        with _DRAWING:
-            picture, outside = _png(actual, expected, path.landscape)
+        picture, outside = _drawn(_Drawing(actual, expected, path.landscape))
     except ImportError:
         return ""
     caption = f"{_sentence(path.title)} Yours: solid, with circles. The reference's: dashed, with squares."
@@ -425,6 +425,30 @@ def _figure(path: IteratePath) -> str:
     alt = html.escape(_short(caption))
     image = f'<img src="{source}" alt="{alt}" width="500" style="{_IMAGE}">'
     return _tag("div", _PICTURE, image + _tag("div", _CAPTION, _prose(caption)))
+
+
+class _Drawing:
+    """What a picture shows; equal where the pictures are, as those of the many students with one bug are."""
+
+    def __init__(
+        self, actual: Array, expected: Array, landscape: tuple[Any, Any, Any] | None
+    ) -> None:
+        self.actual, self.expected, self.landscape = actual, expected, landscape
+        paths = (actual.shape, actual.tobytes(), expected.shape, expected.tobytes())
+        grid = () if landscape is None else tuple(np.asarray(x).tobytes() for x in landscape)
+        self._key = (paths, grid)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Drawing) and other._key == self._key
+
+
+@functools.lru_cache(maxsize=128)
+def _drawn(drawing: _Drawing) -> tuple[bytes, int | None]:
+    with _DRAWING:
+        return _png(drawing.actual, drawing.expected, drawing.landscape)
 
 
 def _iterates(values: Any) -> Array | None:
@@ -485,7 +509,7 @@ def _png(
         axes.plot(
             *expected[0], marker="*", markersize=13, color="black", linestyle="", label="start"
         )
-    axes.ticklabel_format(scilimits=(-3, 4), useMathText=True)  # narrow enough for the margin
+    axes.ticklabel_format(scilimits=(-3, 4))  # narrow enough for the margin
     axes.set_xlabel("x" if is_plane else "step")
     axes.set_ylabel("y" if is_plane else "value")
     if not is_plane:
@@ -493,7 +517,8 @@ def _png(
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="best", fontsize=9, framealpha=0.9)
     buffer = io.BytesIO()
-    canvas.print_png(buffer, metadata={"Software": None})
+    # Compressed less, it is a quarter larger and done in a third of the time.
+    canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": 1})
     return buffer.getvalue(), outside
 
 
