@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder.course import Course, CourseError
+from autograder.listings import numbered
 from autograder.model import (
     BugHunt,
     Experiment,
@@ -230,11 +231,9 @@ def _manual_cell(
 
 
 def _listing_cell(item: Item, definition: BugHunt) -> dict[str, Any]:
-    lines = textwrap.dedent(definition.listing).rstrip("\n").splitlines()
-    width = len(str(len(lines)))
-    numbered = "\n".join(f"{n:>{width}}  {line}".rstrip() for n, line in enumerate(lines, 1))
     metadata = _nbgrader(f"{item.name}_listing", locked=True)
-    return _cell("markdown", f"```text\n{numbered}\n```", f"{item.name}-listing", metadata)
+    text = f"```text\n{numbered(definition.listing)}\n```"
+    return _cell("markdown", text, f"{item.name}-listing", metadata)
 
 
 def _solved_function(problem: Problem, stub: str, *, marks: bool) -> str | None:

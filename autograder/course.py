@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder.listings import ListingError, completed, right_listing
 from autograder.model import (
     BugHunt,
     Definition,
@@ -38,6 +39,7 @@ from autograder.model import (
 
 ANSWERS = "answers.py"
 PROBLEM = "problem.py"
+ACCEPTED = "accepted"
 _ANSWER_KINDS = (
     Numeric,
     MultiNumeric,
@@ -59,6 +61,11 @@ class CourseError(Exception):
         count = len(self.faults)
         head = "" if count == 1 else f"{count} faults in the course:\n"
         super().__init__(head + "\n".join(self.faults))
+
+    def __reduce__(self) -> tuple[type[CourseError], tuple[tuple[str, ...]]]:
+        return type(self), (
+            self.faults,
+        )  # else it comes from a worker process with its text for faults
 
 
 @dataclass(frozen=True)
@@ -265,9 +272,22 @@ def _load_answers(course: Course, file: Path, faults: list[str]) -> list[Item | 
         if isinstance(value, _ANSWER_KINDS) and not name.startswith("_"):
             line = lines.of_assignment(name)
             found = list(_answer_faults(value))
+            if isinstance(value, BugHunt) and value.change and not found:
+                try:
+                    value = _completed(value, file.parent)
+                except ListingError as error:
+                    found.append(str(error))
             faults += [f"{course.shown(file)}:{line}: {name}: {text}" for text in found]
             items.append(Item(name, file.parent.name, file, value))
     return items
+
+
+def _completed(hunt: BugHunt, folder: Path) -> BugHunt:
+    """A hunt declared by a change to a right answer, worked out; `folder` is its set's."""
+    problem = folder / hunt.problem
+    if not (problem / PROBLEM).is_file():
+        raise ListingError(f"its set has no problem {hunt.problem}")
+    return completed(hunt, right_listing(problem / (hunt.answer or PROBLEM), hunt.problem))
 
 
 def _load_module(course: Course, file: Path, faults: list[str]) -> ModuleType | None:
@@ -428,6 +448,18 @@ def _ordering_faults(answer: Ordering) -> Iterator[str]:
 
 
 def _hunt_faults(answer: BugHunt) -> Iterator[str]:
+    written = [name for name in ("listing", "lines", "repair") if getattr(answer, name)]
+    if answer.change:
+        if written:
+            yield f"{' and '.join(written)} would be worked out from the change; leave one or the other out"
+        if answer.answer and Path(answer.answer).parent != Path(ACCEPTED):
+            yield f"answer = {answer.answer!r}; it must be a file in {ACCEPTED}/, or none for the reference"
+        return
+    if not written:
+        yield 'has no change "old -> new" to a right answer, and no listing of its own'
+        return
+    if answer.answer or answer.other_repairs:
+        yield "answer and other_repairs go with a change; a listing of its own has lines and a repair"
     count = len(answer.listing.splitlines())
     if not answer.lines or not all(1 <= line <= count for line in answer.lines):
         yield f"lines {list(answer.lines)} do not all lie in the listing of {count} lines"

@@ -228,8 +228,14 @@ class BugHunt:
     The answer is a dict {"line": 4, "repair": "    return x"}; half of the points are for the line,
     half for a repair that passes the hidden tests of `problem` (any right repair counts).
 
+    A hunt is a right answer with one change, from which the rest is worked out when the course is loaded. Or
+    it is written by hand: `listing`, `lines` and `repair`, and no `change`.
+
     Attributes:
         problem: name of the code problem whose function the listing claims to be.
+        change: "old -> new": `new` stands in the listing where the right answer has `old`, on one line.
+        answer: the right answer, "accepted/loop.py"; the reference where it is empty.
+        other_repairs: changes of further lines of the listing, each of which makes it right as well.
         listing: Python source; build shows it with line numbers from 1.
         lines: 1-based numbers of the lines that count as the faulty one.
         repair: a right replacement of the first of `lines`; validate runs it.
@@ -237,9 +243,12 @@ class BugHunt:
 
     points: float
     problem: str
-    listing: str
-    lines: Sequence[int]
-    repair: str
+    change: str = ""
+    answer: str = ""
+    other_repairs: Sequence[str] = ()
+    listing: str = ""
+    lines: Sequence[int] = ()
+    repair: str = ""
 
     kind: ClassVar[str] = "bug_hunt"
 

@@ -27,6 +27,7 @@ from autograder.compare import compare
 from autograder.course import ANSWERS, PROBLEM, Course, CourseError
 from autograder.families import FAMILIES
 from autograder.grade import grade_notebook
+from autograder.listings import changed
 from autograder.model import (
     BugHunt,
     Case,
@@ -153,6 +154,11 @@ def _assigned_names(statement: ast.stmt) -> list[str]:
     else:
         return []
     return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def line_of_answer(item: Item) -> int:
+    """The line of answers.py that an item begins on."""
+    return _PythonFile(item.file).line_of_variable(item.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,7 +471,7 @@ class _Validation:
             hunt = item.definition
             if not isinstance(hunt, BugHunt):
                 continue
-            line = _PythonFile(item.file).line_of_variable(item.name)
+            line = line_of_answer(item)
             told = items.get(hunt.problem)
             if told is None or not isinstance(told.definition, Problem):
                 there = f"{self.course.shown(item.file.parent)} has no problem {hunt.problem}"
@@ -478,15 +484,14 @@ class _Validation:
             if hunt.problem not in good:
                 continue
             self.progress(f"{self.course.shown(item.file)}: {item.name}")
-            first = hunt.lines[0]
-            for repair, wanted in ((listing[first - 1], False), (hunt.repair, True)):
-                answer = f"{item.name} = {{'line': {first}, 'repair': {repair!r}}}"
+            for number, repair, wanted in _trials(hunt):
+                answer = f"{item.name} = {{'line': {number}, 'repair': {repair!r}}}"
                 grade = self.grade([answer], item, items)
                 found = {result.name: result for result in grade.results}.get("repair")
                 if found is None or found.outcome is Outcome.GRADER_ERROR:
                     self.add(item.file, line, f"{item.name}: cannot be graded: {grade.message}")
                 elif wanted and found.outcome is not Outcome.PASSED:
-                    text = f"the repair of line {first} is not right: {found.message}"
+                    text = f"the repair of line {number} is not right: {found.message}"
                     self.add(item.file, line, f"{item.name}: {text}")
                 elif not wanted and found.outcome is Outcome.PASSED:
                     text = f"the listing passes the hidden tests of {hunt.problem}: it has no fault"
@@ -730,6 +735,16 @@ def _answer_faults(item: Item) -> Iterator[str]:
             wrong = [r for r in judge.judge(answer, key) if r.outcome is not Outcome.PASSED]
             if wrong:
                 yield f"its own key {key!r} does not count as right: {wrong[0].message}"
+
+
+def _trials(hunt: BugHunt) -> Iterator[tuple[int, str, bool]]:
+    """(line, what is put there, whether it makes the listing right): its own faulty line, then repairs."""
+    first = hunt.lines[0]
+    yield first, hunt.listing.splitlines()[first - 1], False
+    yield first, hunt.repair, True
+    for change in hunt.other_repairs:
+        listing, number = changed(hunt.listing, change)
+        yield number, listing.splitlines()[number - 1], True
 
 
 def _keys(answer: Any) -> list[Any]:

@@ -20,16 +20,8 @@ convex_cube = MultipleChoice(points=1, options="abcd", key="c")
 bug_convexity_check = BugHunt(
     points=2,
     problem="is_convex_on_chord",
-    listing="""\
-def is_convex_on_chord(f, x1, x2, lam):
-    tolerance = 1e-12
-    between = lam * x1 + (1 - lam) * x2
-    on_curve = f(between)
-    on_chord = lam * f(x1) + (1 - lam) * f(x2)
-    return bool(on_curve <= on_curve + tolerance)
-""",
-    lines=[6],
-    repair="    return bool(on_curve <= on_chord + tolerance)",
+    answer="accepted/every_number_named.py",
+    change="on_chord + tolerance -> on_curve + tolerance",
 )
 
 # ---------------------------------------------------------------------------------------------

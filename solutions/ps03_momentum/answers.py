@@ -67,19 +67,10 @@ order_momentum_step = Ordering(points=1, keys=["dbca"])
 bug_momentum_sign = BugHunt(
     points=2,
     problem="momentum_sgd",
-    listing='''\
-def momentum_sgd(grad_f, x0, lr, beta, steps):
-    """The point after some steps of momentum, which starts at rest."""
-    x, v = x0, 0.0
-    for _ in range(steps):
-        slope = grad_f(x)
-        v = beta * v + slope
-        x = x + lr * v
-    return x
-''',
+    answer="accepted/slope_named.py",
+    change="x - lr * v -> x + lr * v",
     # A minus in front of the slope, in either of the two lines before, makes the last one right.
-    lines=(7, 6, 5),
-    repair="        x = x - lr * v",
+    other_repairs=("beta * v + slope -> beta * v - slope", "grad_f(x) -> -grad_f(x)"),
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -92,18 +92,8 @@ adam_l2_vs_adamw = Experiment(
 bug_adamw_decay_sign = BugHunt(
     points=2,
     problem="adamw_step",
-    listing="""\
-def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
-    m = m + (1 - beta1) * (g - m)
-    v = v + (1 - beta2) * (g * g - v)
-    correction1 = 1 - beta1**t
-    correction2 = 1 - beta2**t
-    denominator = np.sqrt(v / correction2) + eps
-    update = m / correction1 / denominator - wd * theta
-    return theta - lr * update, m, v
-""",
-    lines=(7,),
-    repair="    update = m / correction1 / denominator + wd * theta",
+    answer="accepted/decay_in_the_update.py",
+    change="denominator + wd * theta -> denominator - wd * theta",
 )
 
 # Off by lr**2 * wd * (adaptive step). The two square roots of 1 - beta2**t are right: Adam's paper,
@@ -111,37 +101,16 @@ def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
 bug_decay_updated_weight = BugHunt(
     points=2,
     problem="adamw_step",
-    listing="""\
-def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
-    first = beta1 * m + (1 - beta1) * g
-    second = beta2 * v + (1 - beta2) * np.square(g)
-    root = np.sqrt(1 - beta2**t)
-    rate = lr * root / (1 - beta1**t)
-    moved = theta - rate * first / (np.sqrt(second) + eps * root)
-    shrunk = moved - lr * wd * moved
-    return shrunk, first, second
-""",
-    lines=(7,),
-    repair="    shrunk = moved - lr * wd * theta",
+    answer="accepted/corrections_in_the_rate.py",
+    change="moved - lr * wd * theta -> moved - lr * wd * moved",
 )
 
 # The bracket of the snippet: the decay is divided by the root of v_hat, and m, v never see it.
 iq_adamw_snippet = BugHunt(
     points=2,
     problem="adamw_step",
-    listing="""\
-def adamw_step(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
-    def unbiased(moment, beta):
-        return moment / (1 - beta**t)
-
-    state = {"m": beta1 * m + (1 - beta1) * g, "v": beta2 * v + (1 - beta2) * g**2}
-    direction = unbiased(state["m"], beta1)
-    scale = np.sqrt(unbiased(state["v"], beta2)) + eps
-    theta = theta - lr * (direction + wd * theta) / scale
-    return theta, state["m"], state["v"]
-""",
-    lines=(8,),
-    repair="    theta = theta - lr * (direction / scale + wd * theta)",
+    answer="accepted/unbiased_closure.py",
+    change="(direction / scale + wd * theta) -> (direction + wd * theta) / scale",
 )
 
 

@@ -106,18 +106,14 @@ prox_l1_neg = Numeric(points=1, value=shrink(-2.5, 0.5), rtol=0.0, atol=1e-12)
 bug_soft_threshold = BugHunt(
     points=2,
     problem="soft_threshold",
-    listing='''\
-def soft_threshold(x, lam):
-    """Shrink every entry of x towards zero by lam."""
-    x = np.asarray(x, dtype=float)
-    sign = np.where(x < 0, -1.0, 1.0)
-    size = np.abs(x)
-    shrunk = size - lam
-    return sign * shrunk
-''',
-    # The clamp may go where the size is made or, just as well, where it is used.
-    lines=(6, 7),
-    repair="    shrunk = np.maximum(size - lam, 0.0)",
+    answer="accepted/sign_and_size.py",
+    change="np.maximum(size - lam, 0.0) -> size - lam",
+    # The clamp may stand before the subtraction or after it; a sign of 0 for small entries does it too.
+    other_repairs=[
+        "sign * shrunk -> sign * np.maximum(shrunk, 0.0)",
+        "np.abs(x) -> np.maximum(np.abs(x), lam)",
+        "np.where(x < 0, -1.0, 1.0) -> np.where(np.abs(x) > lam, np.sign(x), 0.0)",
+    ],
 )
 
 # argmin of 1/2 (z - v)^2 + lam z^2: z - v + 2 lam z = 0.
