@@ -1,0 +1,13 @@
+# family: bias-correction
+# line: 10
+# about: the first moment is not corrected
+import torch
+
+
+def adamw_update(theta, g, m, v, t, lr, beta1, beta2, eps, wd):
+    m = beta1 * m + (1 - beta1) * g
+    v = beta2 * v + (1 - beta2) * g**2
+    m_hat = m
+    v_hat = v / (1 - beta2**t)
+    theta = theta - lr * wd * theta - lr * m_hat / (torch.sqrt(v_hat) + eps)
+    return theta, m, v
