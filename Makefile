@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup demo test check fix bench eval lock clean
+.PHONY: help setup demo hub test check fix bench eval lock clean
 
 help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -20,6 +20,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 demo: setup  ## release, submit, grade and give feedback to a class of 24, on real nbgrader
 	$(BIN)/autograder demo
+
+hub: setup  ## a JupyterHub on this computer, with two courses; PORT=8100 and STATE=DIRECTORY choose others
+	@$(BIN)/python -m hub_config.classroom $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) start
 
 test: setup  ## all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup

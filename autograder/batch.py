@@ -20,7 +20,13 @@ from typing import Any
 from autograder import gradebook as gradebooks
 from autograder import notebook as notebooks
 from autograder.executors import Executor
-from autograder.gradebook import CourseFolder, GradebookError, LatePenalty, Record
+from autograder.gradebook import (
+    CourseFolder,
+    GradebookError,
+    GradebookUnavailable,
+    LatePenalty,
+    Record,
+)
 from autograder.model import Outcome
 from autograder.worker import Graded, Released, Task
 
@@ -182,8 +188,12 @@ class _Submissions:
         return self.folder.autograded(self.set_name, student)
 
     def partial(self, student: str) -> Path:
-        """Where the graded files wait until their grades are recorded; nbgrader overlooks the name."""
-        return self.place(student).with_name(f".{self.set_name}.partial")
+        """Where the graded files wait until their grades are recorded."""
+        return self._beside(student, "partial")
+
+    def _beside(self, student: str, stage: str) -> Path:
+        """A name beside the place, which nbgrader overlooks."""
+        return self.place(student).with_name(f".{self.set_name}.{stage}")
 
     def tasks(self, students: Sequence[str], refuse: Callable[[str, str], None]) -> Iterator[Task]:
         """What each student handed in, read when it is wanted; `refuse` is told who handed in nothing readable."""
@@ -257,9 +267,20 @@ class _Submissions:
 
     def write(self, graded: Graded) -> list[str]:
         """Write what nbgrader's autograded directory holds, as `partial`; returns notes."""
-        submitted, partial = self.submitted(graded.student), self.partial(graded.student)
-        unfinished = partial.with_name(f".{self.set_name}.unfinished")
+        partial = self.partial(graded.student)
+        unfinished = self._beside(graded.student, "unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
+        try:
+            notes = self._write(graded, unfinished)
+        except OSError:
+            shutil.rmtree(unfinished, ignore_errors=True)  # perhaps the disk is full
+            raise
+        shutil.rmtree(partial, ignore_errors=True)
+        unfinished.rename(partial)
+        return notes
+
+    def _write(self, graded: Graded, unfinished: Path) -> list[str]:
+        submitted = self.submitted(graded.student)
         unfinished.mkdir(parents=True)
         notes = []
         for path in self._released_files:
@@ -268,23 +289,23 @@ class _Submissions:
             if path in self._released_files:
                 continue
             try:
-                _copy(submitted / path, unfinished / path)
+                (submitted / path).open("rb").close()
             except OSError as error:
                 notes.append(f"{path} was not copied ({error.strerror}).")
+            else:
+                _copy(submitted / path, unfinished / path)
         for name, text in graded.texts.items():
             (unfinished / f"{name}.ipynb").write_text(text, encoding="utf-8")
         mode = self.folder.file_mode
         for path in unfinished.rglob("*"):
             if path.is_file():
                 path.chmod(mode)
-        shutil.rmtree(partial, ignore_errors=True)
-        unfinished.rename(partial)
         return notes
 
     def publish(self, student: str) -> None:
         """Put the graded files in their place, if there are any: a submission that failed has none, as in nbgrader."""
         partial, place = self.partial(student), self.place(student)
-        old = place.with_name(f".{self.set_name}.old")
+        old = self._beside(student, "old")
         shutil.rmtree(old, ignore_errors=True)
         if place.exists():
             place.rename(old)
@@ -294,7 +315,9 @@ class _Submissions:
         shutil.rmtree(old, ignore_errors=True)
 
     def discard(self, student: str) -> None:
-        shutil.rmtree(self.partial(student), ignore_errors=True)
+        """Remove what this run, or one that was stopped, has left beside the place."""
+        for stage in ("partial", "unfinished", "old"):
+            shutil.rmtree(self._beside(student, stage), ignore_errors=True)
 
 
 def _copy(source: Path, destination: Path) -> None:
@@ -376,14 +399,15 @@ class _Writer:
         is_done = not graded.is_fresh and self._submissions.is_in_place(student)
         notes = [*self._submissions.notes(student), *graded.notes]
         try:
-            if not is_done:
+            if is_done:
+                self._submissions.discard(student)
+            else:
                 notes += self._submissions.write(graded)
         except OSError as error:
             text = (
                 f"Graded, but its files could not be written ({error.strerror}: {error.filename}). "
                 "Make room, or check the permissions, and grade this submission again."
             )
-            self._submissions.discard(student)
             return _Entry(replace(result, error=text))
         result = self._summary(replace(result, notes=tuple(notes)), graded)
         record = Record(student, failed.timestamp, graded.cells, is_news=not is_done)
@@ -417,6 +441,8 @@ class _Writer:
         self._last = time.monotonic()
         try:
             entered = self._record(chunk)
+        except GradebookUnavailable:
+            raise  # the files wait as `partial` for the next run
         except Exception:
             # Perhaps one of them is to blame: then only that one fails.
             results = [self._flush_one(entry) for entry in chunk]
@@ -429,6 +455,8 @@ class _Writer:
     def _flush_one(self, entry: _Entry) -> SubmissionResult:
         try:
             entered = self._record([entry])
+        except GradebookUnavailable:
+            raise
         except Exception as error:
             return replace(
                 entry.result, status="failed", error=f"Graded, but not recorded: {error}"

@@ -19,7 +19,9 @@ from autograder import __version__
 
 if TYPE_CHECKING:
     from autograder.adequacy import Row
-    from autograder.model import Grade
+    from autograder.dask_executor import Dask
+    from autograder.executors import Here, Processes
+    from autograder.model import Grade, Policy
     from autograder.source import SourcePart
 
 EXIT_NOT_ALL_PASSED = 1
@@ -47,13 +49,14 @@ def _stop(message: str) -> NoReturn:
 def _faults_told() -> Iterator[None]:
     """Expected faults become one clear text and exit code 2."""
     from autograder.course import CourseError
+    from autograder.dask_executor import DaskError
     from autograder.hunt import HuntError
     from autograder.oracle import OracleError
     from autograder.sandbox.pool import SandboxError
 
     try:
         yield
-    except (CourseError, HuntError, OracleError, SandboxError) as error:
+    except (CourseError, DaskError, HuntError, OracleError, SandboxError) as error:
         _stop(str(error))
     except PermissionError as error:
         _stop(f"{error.filename}: permission denied; check the owner and mode of that path")
@@ -418,6 +421,11 @@ def hunt(
 @main.command()
 @click.argument("set_name", metavar="SET")
 @click.option("-j", "--jobs", type=click.IntRange(1), default=None, help="Submissions at once.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Grade on the workers of the Dask scheduler at ADDRESS instead.",
+)
 @click.option("--student", help="Only this student's submission.")
 @click.option("--force", is_flag=True, help="Also grade what is graded already.")
 @_course_option
@@ -425,6 +433,7 @@ def hunt(
 def grade(
     set_name: str,
     jobs: int | None,
+    dask: str | None,
     student: str | None,
     force: bool,
     course_dir: Path,
@@ -436,13 +445,13 @@ def grade(
     error, a fault of the grader, or nothing could be graded.
     """
     import dataclasses
-    import os
 
+    if dask and jobs:
+        raise click.UsageError("-j is for this machine; with --dask the workers are what there is.")
     # jsonschema would compile 39 grammars, 1.1 s, for a format of addresses that no notebook has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
     from autograder.course import load_course
-    from autograder.executors import local
     from autograder.model import Outcome
 
     with _faults_told():
@@ -451,8 +460,7 @@ def grade(
         policy = dataclasses.replace(
             course.policy, allow_unsafe=unsafe or course.policy.allow_unsafe
         )
-        count = 1 if student else jobs or len(os.sched_getaffinity(0))
-        with local(course.root, name, count, policy) as executor:
+        with _executor(course.root, name, policy, 1 if student else jobs, dask) as executor:
             # nbgrader takes a second to import, while the workers load the course.
             from autograder.batch import grade_class
             from autograder.gradebook import GradebookError
@@ -481,6 +489,21 @@ def grade(
         )
     if any(one.status == "failed" for one in result.results):
         sys.exit(EXIT_NOT_ALL_PASSED)
+
+
+def _executor(
+    root: Path, set_name: str, policy: Policy, jobs: int | None, dask: str | None
+) -> Here | Processes | Dask:
+    """Where to grade: `jobs` at once here (as many as there are cores for None), or beyond this machine."""
+    if dask:
+        from autograder.dask_executor import Dask
+
+        return Dask(root, set_name, dask, policy, tell=lambda text: click.echo(text, err=True))
+    import os
+
+    from autograder.executors import local
+
+    return local(root, set_name, jobs or len(os.sched_getaffinity(0)), policy)
 
 
 @contextmanager

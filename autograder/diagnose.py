@@ -17,14 +17,16 @@ import inspect
 import itertools
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from autograder.compare import compare
-from autograder.edits import Edit, Module, Reference, Space
+from autograder.edits import Edit, Module, Reference, Space, Spoiled
+from autograder.edits.words import words
 from autograder.model import Case, CaseResult, Diagnosis, Outcome, Public
 from autograder.oracle import (
     ExpectedCase,
@@ -34,7 +36,7 @@ from autograder.oracle import (
     expected_value,
 )
 from autograder.sandbox.pool import CallResult, Child, ChildDied, Garbled
-from autograder.signatures import NamedBug
+from autograder.signatures import NamedBug, behave_alike
 from autograder.source import SourcePart, without_magics
 
 _HELD_OUT_SEED = 20260731
@@ -44,6 +46,17 @@ _LARGEST_BATCH = 192
 _WINDOW = 0.7  # cost beyond the first repair's within which others are looked at
 _WINDOW_S = 0.08
 _MAX_REPAIRS = 6
+_SEARCHING = 0.85  # of the time is for finding repairs; the rest is for choosing among them
+# What speaks for a repair and against it, in cost.
+_BY_A_RULE = 0.3
+_FAVOURED = 0.3  # of the family of the bug that the function behaves like
+_PASSED_ON = 0.3  # on a line that only hands on what another function of the student's computes
+_ONE_OF_MANY = 0.9  # writes through another name for the caller's array, which is made in one place
+_IDLE = 0.35  # for each computation that would then be needless
+_RIVAL = 0.3  # repairs of two places that are so close are both named
+_FAR_BEHIND = 1.0
+_MAX_FINALISTS = 4
+_MAX_SPOILED = 60
 _LIKELY = 1.4  # cost of the slips of which two are looked for
 _MAX_LIKELY = 60
 _LOST_CHILDREN = 4
@@ -55,7 +68,8 @@ _LIKE = 0.3  # of two lines that are to be the same one
 _MAX_COMPARED = 1_000
 _STOPPED_ON = re.compile(r"your code stopped on line (\d+)")
 
-Versions = Sequence[tuple[tuple[int, str], ...]]
+Version = tuple[tuple[int, str], ...]
+"""The edited statements by number."""
 
 
 def diagnose(
@@ -64,6 +78,7 @@ def diagnose(
     results: Sequence[CaseResult],
     child: Callable[[], Child],
     *,
+    cells: Mapping[int, str] = MappingProxyType({}),
     named: Callable[[], NamedBug | None] = lambda: None,
     budget_s: float = 2.0,
 ) -> tuple[Diagnosis, ...]:
@@ -75,6 +90,7 @@ def diagnose(
         results: what became of the cases.
         child: makes a process in which nothing of the student's has run; it has the modules that the
             submission imports.
+        cells: names of the parts, by index.
         named: says which known bug the function behaves like; asked only where the search leaves it open.
         budget_s: wall-clock seconds for the search.
     """
@@ -88,7 +104,7 @@ def diagnose(
         r.outcome is not Outcome.PASSED and r.mismatch is None and r.inputs is None for r in results
     ) and not any(r.outcome is Outcome.TIMED_OUT for r in results):
         return ()  # nothing to call, or nothing that ran
-    document = _document(parts, prepared.name)
+    document = _document(parts, prepared.name, cells)
     if document is None:
         return ()
     try:
@@ -108,10 +124,15 @@ def diagnose(
     )
     with contextlib.ExitStack() as stack:
         bench = _Bench(
-            prepared, document.module, child, begin + budget_s, mutation="mutation" in symptoms
+            prepared,
+            document.module,
+            child,
+            begin + _SEARCHING * budget_s,
+            mutation="mutation" in symptoms,
         )
         stack.callback(bench.close)
         hunt = _Hunt(prepared, document, reference, bench, results, held, functools.cache(named))
+        hunt.end = begin + budget_s
         try:
             found = hunt.run(symptoms, lines)
         except (RecursionError, MemoryError):
@@ -137,27 +158,29 @@ class _Document:
     """All cells in one text, with the way back to a cell's own lines."""
 
     module: Module
-    starts: tuple[tuple[int, int], ...]  # first line in the text, index of the cell
+    starts: tuple[tuple[int, str], ...]  # first line in the text, name of the cell
 
-    def place(self, line: int) -> tuple[int, int]:
+    def place(self, line: int) -> tuple[str, int]:
         """(cell, line in it) of a line of the text."""
-        first, index = self.starts[0]
-        for start, part in self.starts:
+        first, name = self.starts[0]
+        for start, cell in self.starts:
             if start > line:
                 break
-            first, index = start, part
-        return index, line - first + 1
+            first, name = start, cell
+        return name, line - first + 1
 
 
-def _document(parts: Sequence[SourcePart], function: str) -> _Document | None:
+def _document(
+    parts: Sequence[SourcePart], function: str, cells: Mapping[int, str]
+) -> _Document | None:
     texts: list[str] = []
-    starts: list[tuple[int, int]] = []
+    starts: list[tuple[int, str]] = []
     line = 1
     for part in parts:
         text = _readable(part.text)
         if text is None:
             continue
-        starts.append((line, part.index))
+        starts.append((line, cells.get(part.index, "")))
         texts.append(text)
         line += len(re.findall(r"\r\n|\r|\n", text)) + 1
     if not texts or line > _MAX_LINES:
@@ -278,7 +301,7 @@ class _Bench:
         if self._child is not None:
             self._child.close()
 
-    def version(self, edit: Edit) -> tuple[tuple[int, str], ...] | None:
+    def version(self, edit: Edit) -> Version | None:
         """The edited statements by number; None where a change lies outside them."""
         changed: dict[int, list[tuple[int, int, str]]] = {}
         for start, end, text in edit.changes:
@@ -293,7 +316,11 @@ class _Bench:
         return tuple((n, apply(self.statements[n], changes)) for n, changes in changed.items())
 
     def run(
-        self, versions: Versions, cases: Sequence[ExpectedCase], *, mutation: bool | None = None
+        self,
+        versions: Sequence[Version],
+        cases: Sequence[ExpectedCase],
+        *,
+        mutation: bool | None = None,
     ) -> Iterator[list[CallResult]]:
         """Answers of each version, in order; an empty list where it ended or stopped the process.
 
@@ -348,8 +375,31 @@ class _Bench:
 @dataclass(frozen=True, slots=True)
 class _Repair:
     edit: Edit
-    version: tuple[tuple[int, str], ...]
+    version: Version
     rule_match: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Finalist:
+    """The likeliest repair of its place.
+
+    Attributes:
+        rank: how unlikely it is.
+        around: whether it may go around the fault.
+    """
+
+    repair: _Repair
+    rank: float
+    around: bool = False
+
+    def rivals(self, first: _Finalist) -> bool:
+        """Whether it is about as likely as the first."""
+        return (
+            not self.around
+            and self.rank - first.rank <= _RIVAL
+            # What the student's own words repair needs none of the reference's.
+            and self.repair.edit.borrowed <= first.repair.edit.borrowed
+        )
 
 
 class _Hunt:
@@ -391,6 +441,7 @@ class _Hunt:
             first = drawn[len(drawn) // 4]
             self.failing.sort(key=lambda case: case is not first)
         self.all = [*self.failing, *self.others]
+        self.end = bench.deadline
         self.space: Space | None = None
         self.cheap: list[Edit] = []
 
@@ -428,9 +479,19 @@ class _Hunt:
         matches = list(_rule_repairs(self.document.module, self.prepared.name))
         with contextlib.suppress(_OutOfTime):
             self._search(matches, probes, found, nearly)
+        bench.deadline = self.end
         if found:
-            best = min(self._of_the_named_family(found), key=self._rank)
-            return [self._diagnosis(best, confirmed=True, family=self._family_told(best))]
+            chosen, sure = self._chosen(found)
+            named = [
+                self._diagnosis(one, confirmed=sure, family=self._family_told(one))
+                for one in chosen
+            ]
+            if sure or len(named) > 1:
+                return named
+            # The repair and the behaviour are two witnesses, each of which may be wrong.
+            like = self._like(matches, nearly)
+            agree = like and (like[0].family, like[0].line) == (named[0].family, named[0].line)
+            return [replace(named[0], confirmed=True)] if agree else like or named
         suspected: list[_Repair] = []
         with contextlib.suppress(_OutOfTime):
             both = self._two_faults(matches, probes)
@@ -457,7 +518,7 @@ class _Hunt:
         nearly: list[_Repair],
     ) -> None:
         assert self.space is not None
-        seen: set[tuple[tuple[int, str], ...]] = set()
+        seen: set[Version] = set()
         size = _FIRST_BATCH
         stop_at: float | None = None
         stop_time = float("inf")
@@ -509,9 +570,9 @@ class _Hunt:
             *matches,
             *(_Repair(edit, ()) for edit in sorted(self.cheap, key=lambda e: e.cost)),
         ]
-        pairs: list[tuple[_Repair, _Repair, tuple[tuple[int, str], ...]]] = []
+        pairs: list[tuple[_Repair, _Repair, Version]] = []
         for a, b in itertools.combinations(likely[:_MAX_LIKELY], 2):
-            if a.edit.line == b.edit.line or not _apart(a.edit, b.edit):
+            if a.edit.line == b.edit.line or not a.edit.is_apart(b.edit):
                 continue
             version = self.bench.version(
                 replace(a.edit, changes=(*a.edit.changes, *b.edit.changes))
@@ -557,7 +618,7 @@ class _Hunt:
             if version is not None:
                 yield _Repair(edit, version)
 
-    def _proven(self, version: tuple[tuple[int, str], ...]) -> str:
+    def _proven(self, version: Version) -> str:
         for cases, last in ((self.all[:8], False), (self.all, False), (self.held, True)):
             if not cases:
                 continue
@@ -580,10 +641,10 @@ class _Hunt:
             self._likest_line(bug.faulty),
         )
         source = self.document.module.source.splitlines()[line - 1].strip()
-        _, place = self.document.place(line)
+        cell, place = self.document.place(line)
         rule = "like-" + bug.path.stem.replace("_", "-")
         message = bug.about[:1].upper() + bug.about[1:]
-        return [Diagnosis(rule, bug.family, place, place, _cut(source), None, False, message)]
+        return [Diagnosis(rule, bug.family, place, place, _cut(source), None, False, message, cell)]
 
     def _family(self, repair: _Repair) -> str:
         assert self.space is not None
@@ -638,51 +699,118 @@ class _Hunt:
         bug = self.named()
         return family if bug is None else bug.family
 
-    def _of_the_named_family(self, found: Sequence[_Repair]) -> Sequence[_Repair]:
-        """The repairs of the bug that the function behaves like, where repairs of several families compete."""
-        families = {self._family(repair) for repair in found}
-        if len(families) < 2:
-            return found
-        bug = self.named()
-        if bug is None or bug.family not in families:
-            return found
-        return [repair for repair in found if self._family(repair) == bug.family]
-
     # -----------------------------------------------------------------------------------------
     # Which of several repairs
 
-    def _rank(self, repair: _Repair) -> tuple[float, float, int]:
-        edit = repair.edit
-        preferred = -0.3 if repair.rule_match is not None else 0.0
-        # What is missing is mostly missing where it would be used last.
-        return (round(edit.cost + preferred - self._likeness(edit), 3), edit.cost, -edit.line)
+    def _chosen(self, found: Sequence[_Repair]) -> tuple[list[_Repair], bool]:
+        """The repairs to name, the likeliest first, and whether the first is sure to undo the fault.
 
-    def _likeness(self, edit: Edit) -> float:
-        """How much more the repaired function reads like the reference than before, in cost."""
+        Two are named where repairs of two places are about as likely. An expression of the reference may pass
+        because it goes around the fault: it is sure only where all that the student computes is still needed.
+        """
         assert self.space is not None
-        try:
-            after = ast.parse(edit.new_source)
-            total = 0.0
-            for known, weight in ((self._known(), 1.0), (None, 0.5)):
-                roles = self.space.roles if known is not None else self.space.parameters
-                wanted = _shapes(self.reference.function, {}, known)
-                old = _shapes(self.document.module.tree, roles, known) & wanted
-                new = _shapes(after, roles, known) & wanted
-                gained = len(new - old) if edit.old else 0
-                total += weight * (0.2 * min(gained, 2) - 0.35 * len(old - new))
-        except (SyntaxError, RecursionError, ValueError):
-            return 0.0
-        return max(-0.7, min(0.5, total))
+        finalists = self._finalists(found)
+        if len(finalists) > 1 or finalists[0].repair.edit.borrowed:
+            finalists = sorted(
+                map(self._weighed, finalists), key=lambda one: (one.around, one.rank)
+            )
+        first, *others = finalists
+        if first.around:
+            return [first.repair], False
+        rivals = [one.repair for one in others if one.rivals(first)][:1]
+        sure = not rivals and not self.space.rewrites(first.repair.edit)
+        return [first.repair, *rivals], sure
 
-    def _known(self) -> frozenset[str]:
-        """The reference's parameters that never change: names that mean the same in every solution."""
-        return frozenset(self.reference.parameters) - self.reference.stored
+    def _finalists(self, found: Sequence[_Repair]) -> list[_Finalist]:
+        """The likeliest repair of each place; none that is far behind the likeliest."""
+        assert self.space is not None
+        favoured = self._favoured_family(found)
+        ranked = [(self._rank(repair, favoured), repair) for repair in found]
+        ranked.sort(key=lambda one: one[0])
+        best: list[_Finalist] = []
+        taken: set[object] = set()
+        for (rank, *_), repair in ranked:
+            edit = repair.edit
+            # What is put between two lines may stand between the next two as well: that is one repair.
+            places: set[object] = {self.space.place(edit)}
+            if not edit.old:
+                places.add((edit.rule, edit.new.strip()))
+            if self._family(repair) == "mutation":
+                places.add(self.space.alias(edit) or edit.rule)
+            if not places & taken and (not best or rank - best[0].rank <= _FAR_BEHIND):
+                best.append(_Finalist(repair, rank))
+            taken |= places
+        return best[:_MAX_FINALISTS]
+
+    def _weighed(self, one: _Finalist) -> _Finalist:
+        """The finalist with what it leaves without a use."""
+        idle = 1  # until the opposite is shown
+        with contextlib.suppress(_OutOfTime):
+            idle = self._idle(one.repair)
+        cost = 0.0 if one.repair.rule_match is not None else _IDLE * idle
+        return replace(one, rank=one.rank + cost, around=idle > 0 and one.repair.edit.borrowed)
+
+    def _rank(self, repair: _Repair, favoured: str) -> tuple[float, float, int]:
+        assert self.space is not None
+        edit = repair.edit
+        gained = self.space.likeness.gained(edit)
+        rank = edit.cost - gained
+        if repair.rule_match is not None:
+            rank = edit.cost - max(gained, 0.0) - _BY_A_RULE
+        if self.space.passes_on(edit):
+            rank += _PASSED_ON
+        if self._family(repair) == "mutation" and self.space.is_one_write_of_many(edit):
+            rank += _ONE_OF_MANY
+        if favoured and self._family(repair) == favoured:
+            rank -= _FAVOURED
+        # What is missing is mostly missing where it would be used last.
+        return (round(rank, 3), edit.cost, -edit.line)
+
+    def _idle(self, repair: _Repair) -> int:
+        """How many statements of the student's have lost their use by a repair, or have none after it."""
+        assert self.space is not None
+        edit, bench = repair.edit, self.bench
+        tried: list[tuple[Spoiled, Version]] = []
+        for one in self.space.spoiled[:_MAX_SPOILED]:
+            if edit.leaves(one.change):
+                version = bench.version(replace(edit, changes=(*edit.changes, one.change)))
+                if version is not None:
+                    tried.append((one, version))
+        for cases in (self.all[:2], self.all[:8], self.all):
+            answers = list(bench.run([version for _, version in tried], cases))
+            tried = [
+                pair
+                for pair, answer in zip(tried, answers, strict=True)
+                if bench.passes(answer, cases)
+            ]
+        removed = set(words(edit.old)) - set(words(edit.new))
+        return sum(
+            # What was used only by the text that is gone, or stands in the new text itself, is accounted for.
+            not (one.names & removed and not edit.borrowed)
+            and not (one.computes and one.value and one.value in edit.new)
+            and (one.computes or self._had_use(edit, one))
+            for one, _ in tried
+        )
+
+    def _had_use(self, edit: Edit, statement: Spoiled) -> bool:
+        """Whether the student's own function answers otherwise without a statement."""
+        cases = self.failing[:2]
+        version = self.bench.version(replace(edit, changes=(statement.change,)))
+        before, after = self.bench.run([(), version or ()], cases)
+        return len(before) != len(after) or not behave_alike(self.prepared.problem, before, after)
+
+    def _favoured_family(self, found: Sequence[_Repair]) -> str:
+        """The family of the bug that the function behaves like, where repairs of several families compete."""
+        if len({self._family(repair) for repair in found}) < 2:
+            return ""
+        bug = self.named()
+        return "" if bug is None else bug.family
 
     def _diagnosis(self, repair: _Repair, *, confirmed: bool, family: str = "") -> Diagnosis:
         assert self.space is not None
         edit = self.space.named(repair.edit)
         module = self.document.module
-        _, line = self.document.place(edit.line)
+        cell, line = self.document.place(edit.line)
         end_line = line + edit.end_line - edit.line
         source = "\n".join(module.source.splitlines()[edit.line - 1 : edit.end_line]).strip()
         rule, fix = edit.rule, _fixed_lines(edit)
@@ -693,16 +821,29 @@ class _Hunt:
             fix = match.fix or fix
             if len(self.document.starts) > 1:
                 message = re.sub(rf"\b[Ll]ine {match.line}\b", f"Line {line}", message)
+        message += self._other_place(edit)
         family = family or self._family(repair)
-        return Diagnosis(rule, family, line, end_line, _cut(source), _cut(fix), confirmed, message)
+        return Diagnosis(
+            rule, family, line, end_line, _cut(source), _cut(fix), confirmed, message, cell
+        )
+
+    def _other_place(self, edit: Edit) -> str:
+        """Where the caller's array is changed through another name: the line that makes the name, or the writes."""
+        assert self.space is not None
+        alias = self.space.alias(edit) if edit.family == "mutation" else None
+        if alias is None:
+            return ""
+        made, *written = (self.document.place(n)[1] for n in (alias.line, *alias.writes))
+        if edit.line == alias.line:
+            one = len(written) == 1
+            where = f"line {written[0]} changes" if one else f"lines {_listed(written)} change"
+            return f" Through it {where} `{alias.parameter}`."
+        return f" `{alias.name}` is the caller's `{alias.parameter}` since line {made}; a copy there would do as well."
 
 
-def _apart(a: Edit, b: Edit) -> bool:
-    return all(
-        end1 <= start2 or end2 <= start1
-        for start1, end1, _ in a.changes
-        for start2, end2, _ in b.changes
-    )
+def _listed(numbers: Sequence[int]) -> str:
+    *first, last = map(str, numbers)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _tokens(text: str) -> list[str]:
@@ -719,55 +860,6 @@ def _size(value: Any) -> int:
     if type(value) is int:
         return abs(value)
     return int(value.size) if isinstance(value, np.ndarray) else 1
-
-
-def _shapes(tree: ast.AST, roles: dict[str, str], known: frozenset[str] | None) -> frozenset[str]:
-    """Expressions of a tree as texts, in the reference's names; names that are not `known` are all alike."""
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For):
-            text = ast.unparse(node.iter)
-        elif isinstance(node, ast.AugAssign):
-            symbol = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(
-                type(node.op), "?"
-            )
-            text = f"{ast.unparse(node.target)} {symbol} {ast.unparse(node.value)}"
-        elif isinstance(node, ast.Return):
-            text = f"return {ast.unparse(node.value)}" if node.value is not None else "return"
-        elif (
-            isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Pow)
-            and ast.unparse(node.right) == "0.5"
-        ):
-            text = f"sqrt({ast.unparse(node.left)})"
-        elif isinstance(node, ast.BinOp | ast.Call | ast.Compare | ast.UnaryOp):
-            text = ast.unparse(node)
-        else:
-            continue
-        if len(text) < 200:
-            found.add(_normal(text, roles, known))
-    return frozenset(found)
-
-
-def _normal(text: str, roles: dict[str, str], known: frozenset[str] | None) -> str:
-    text = re.sub(r"\b(self|np|numpy|math|torch|jnp)\.", "", text)
-    text = re.sub(
-        r"\(([^()]+)\) \*\* 0\.5|\b(\w+) \*\* 0\.5", lambda m: f"sqrt({m[1] or m[2]})", text
-    )
-    text = re.sub(r"np\.square\((\w+)\)|\b(\w+) \* \2\b", lambda m: f"{m[1] or m[2]} ** 2", text)
-
-    def name(match: re.Match[str]) -> str:
-        word = roles.get(match[0], match[0])
-        if known is None or word in known or match[0] in _FUNCTIONS:
-            return word
-        return "_"
-
-    return re.sub(r"[A-Za-z_]\w*", name, text)
-
-
-_FUNCTIONS = frozenset(
-    "sqrt abs max min maximum minimum sign cos sin sum range return and or not if else".split()
-)
 
 
 def _fixed_lines(edit: Edit) -> str:

@@ -11,15 +11,17 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from autograder.model import Policy
 from autograder.sandbox.isolation import die_with_parent
@@ -28,6 +30,7 @@ from autograder.worker import Graded, Released, Task, Worker
 
 # One task at work and one waiting, so that a worker need not wait while results are recorded.
 _IN_FLIGHT = 2
+_PATIENCE_S = 10.0  # for a worker to put out its sandboxes
 
 
 class Executor(Protocol):
@@ -53,6 +56,50 @@ def lost(task: Task, how: str) -> Graded:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A task in a worker's hands; `is_alone` where it was so once before and the worker ended."""
+
+    task: Task
+    is_alone: bool = False
+
+
+class Queue:
+    """What is still to be graded: each task once, and once more where its worker ended; then alone, to see which task did it."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._fresh: Iterator[Task] = iter(tasks)
+        self._again: deque[Task] = deque()
+        self._is_read = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody need take anything any more."""
+        return self._is_read and not self._again
+
+    def next_for(self, held: Collection[Attempt]) -> Attempt | None:
+        """What a worker may take that has `held` in its hands; read from the tasks only now."""
+        if self._again:
+            return None if held else Attempt(self._again.popleft(), is_alone=True)
+        if len(held) >= _IN_FLIGHT or any(attempt.is_alone for attempt in held):
+            return None
+        task = next(self._fresh, None)
+        self._is_read = task is None
+        return None if task is None else Attempt(task)
+
+    def give_back(self, attempt: Attempt) -> None:
+        """Take back what a worker never began."""
+        self._fresh, self._is_read = chain([attempt.task], self._fresh), False
+
+    def worker_ended(self, held: Iterable[Attempt]) -> Iterator[Graded]:
+        """Take back what an ended worker had in its hands; yields results of those that ended two."""
+        for attempt in held:
+            if attempt.is_alone:
+                yield lost(attempt.task, "its grading ended the worker process twice")
+            else:
+                self._again.append(attempt.task)
+
+
 def copy_files(files: Mapping[str, Path], directory: Path) -> None:
     """Put the released files where students' code finds them.
 
@@ -64,12 +111,17 @@ def copy_files(files: Mapping[str, Path], directory: Path) -> None:
 
 
 class _Local:
-    """A directory of released files, and what closes at the end of a with statement."""
+    """A directory of this machine's, and what closes at the end of a with statement.
+
+    It holds the released files and whatever workers need, so that one that was killed leaves nothing behind.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        place = tempfile.TemporaryDirectory(prefix="autograder-files-", ignore_cleanup_errors=True)
-        self._workdir = Path(self._stack.enter_context(place))
+        place = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        self._place = Path(self._stack.enter_context(place))
+        self._workdir = self._place / "files"
+        self._workdir.mkdir()
 
     def close(self) -> None:
         self._stack.close()
@@ -114,61 +166,74 @@ class Processes(_Local):
         super().__init__()
         self._arguments = (course_root, set_name, policy, self._workdir)
         self._released: Mapping[str, Released] = {}
-        self._processes = [self._started() for _ in range(count)]
+        with ExitStack() as guard:
+            guard.callback(self.close)
+            self._processes = [self._started() for _ in range(count)]
+            guard.pop_all()
 
     def _started(self) -> _Process:
         process = _Process(self._arguments)
         self._stack.callback(process.close)
         return process
 
+    def _replace(self, process: _Process) -> None:
+        process.close()
+        fresh = self._started()
+        fresh.send(self._released)
+        self._processes[self._processes.index(process)] = fresh
+
     def begin(self, released: Mapping[str, Released], files: Mapping[str, Path]) -> str:
         copy_files(files, self._workdir)
         self._released = released
-        ready = {process.pool.submit(_begin, released): process for process in self._processes}
-        # Whoever is ready first will do: the others may still be loading.
-        done = wait(ready, return_when=FIRST_COMPLETED).done
-        try:
-            for future in done:
-                ready[future].loaded.result()
-                level = future.result()
-        except BrokenProcessPool:
-            raise SandboxError(
-                "a worker process died while it loaded the course; there may be too little memory"
-            ) from None
-        return level
+        for process in self._processes:
+            process.send(released)
+        while True:
+            # Whoever is ready first will do: the others may still be loading.
+            for process in _answering(self._processes):
+                answer = self._heard(process)
+                if isinstance(answer, str):
+                    return answer
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[Graded]:
-        fresh = iter(tasks)
-        again: deque[_Attempt] = (
-            deque()
-        )  # each alone in its process, to see which of them breaks it
+        queue = Queue(tasks)
         while True:
-            for process in self._processes:
-                self._feed(process, fresh, again)
-            waiting = {future for process in self._processes for future in process.tasks}
-            if not waiting:
+            for process in list(self._processes):
+                if process.is_idle and not process.is_alive and not queue.is_empty:
+                    self._replace(process)
+                    continue
+                while process.is_ready and (attempt := queue.next_for(process.attempts)):
+                    process.take(attempt)
+            if queue.is_empty and not any(process.attempts for process in self._processes):
                 return
-            wait(waiting, return_when=FIRST_COMPLETED)
-            for place, process in enumerate(self._processes):
-                yield from process.finished()
-                if process.is_broken:
-                    for attempt in process.tasks.values():
-                        if attempt.is_alone:
-                            yield lost(attempt.task, "its grading ended the worker process twice")
-                        else:
-                            again.append(attempt)
-                    process.close()
-                    process = self._processes[place] = self._started()
-                    process.pool.submit(_begin, self._released)
+            expected = [process for process in self._processes if not process.is_idle]
+            for process in _answering(expected):
+                answer = self._heard(process)
+                if isinstance(answer, Graded):
+                    process.attempts.popleft()
+                    yield answer
+                elif answer is None and process.is_ready:
+                    yield from queue.worker_ended(process.attempts)
+                    self._replace(process)
 
-    def _feed(self, process: _Process, fresh: Iterator[Task], again: deque[_Attempt]) -> None:
-        if again and not process.tasks:
-            process.submit(_Attempt(again.popleft().task, is_alone=True))
-        while len(process.tasks) < _IN_FLIGHT and not process.is_testing and not again:
-            task = next(fresh, None)
-            if task is None:
-                return
-            process.submit(_Attempt(task))
+    def _heard(self, process: _Process) -> str | Graded | None:
+        """Its next answer; None where it has ended.
+
+        One that ends while it loads is not replaced: the next would do the same.
+
+        Raises:
+            CourseError, SandboxError: what it was told to load cannot be graded, or it was the last one.
+        """
+        answer = process.receive()
+        if isinstance(answer, Exception):
+            raise answer
+        if answer is None and not process.is_ready:
+            process.close()
+            self._processes.remove(process)
+            if not self._processes:
+                raise SandboxError(
+                    "every worker process died while it loaded the course; there may be too little memory"
+                )
+        return answer
 
 
 def local(
@@ -180,82 +245,104 @@ def local(
     return Processes(course_root, set_name, jobs, policy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    task: Task
-    is_alone: bool = False
-
-
 class _Process:
-    """A worker process: a pool of one, so that what breaks it is known."""
+    """A worker process at the other end of a channel.
+
+    It is told what was released, and answers with the isolation level or with why it can grade nothing; then each
+    task is answered, in order. Not a concurrent.futures pool: that waits for ever for the rest of an answer whose
+    sender was killed.
+    """
 
     def __init__(self, arguments: tuple[Path, str, Policy | None, Path]) -> None:
         # Spawned: a fork would inherit whatever threads and connections this process has by then.
         context = multiprocessing.get_context("spawn")
-        self.pool = ProcessPoolExecutor(1, context)
-        self.loaded = self.pool.submit(_load, *arguments)
-        self.tasks: dict[Future[Graded], _Attempt] = {}
-        self.is_broken = False
+        self.channel, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, *arguments), daemon=True)
+        self.attempts: deque[Attempt] = deque()
+        self.is_ready = False
+        with theirs, _without_interrupts():
+            self._process.start()
 
     @property
-    def is_testing(self) -> bool:
-        return any(attempt.is_alone for attempt in self.tasks.values())
+    def is_alive(self) -> bool:
+        return self._process.is_alive()
 
-    def submit(self, attempt: _Attempt) -> None:
+    @property
+    def is_idle(self) -> bool:
+        return self.is_ready and not self.attempts
+
+    def send(self, message: Mapping[str, Released] | Task | None) -> None:
+        with suppress(OSError):  # it has ended, which `receive` will find
+            self.channel.send(message)
+
+    def take(self, attempt: Attempt) -> None:
+        self.attempts.append(attempt)
+        self.send(attempt.task)
+
+    def receive(self) -> str | Graded | Exception | None:
+        """The next answer; None where the process has ended."""
         try:
-            self.tasks[self.pool.submit(_grade, attempt.task)] = attempt
-        except BrokenProcessPool as error:
-            future: Future[Graded] = Future()
-            future.set_exception(error)
-            self.tasks[future] = attempt
-
-    def finished(self) -> Iterator[Graded]:
-        """Results that are ready. An exception means that the process is of no more use: workers raise none."""
-        for future in [future for future in self.tasks if future.done()]:
-            if future.exception() is not None:
-                self.is_broken = True
-                continue
-            del self.tasks[future]
-            yield future.result()
+            answer: str | Graded | Exception = self.channel.recv()
+        except (EOFError, OSError):
+            return None
+        self.is_ready = True
+        return answer
 
     def close(self) -> None:
-        if self.loaded.done() and self.loaded.exception() is None:
-            if self.tasks:  # an endless loop would keep us waiting
-                with suppress(ProcessLookupError):
-                    os.kill(self.loaded.result(), signal.SIGKILL)
-            else:
-                with suppress(BrokenProcessPool):
-                    self.pool.submit(_end)
-        self.pool.shutdown(wait=True, cancel_futures=False)
+        if self.channel.closed:
+            return
+        # One that is still at work, or loading, would keep us waiting.
+        if not self.attempts and (self.is_ready or self.channel.poll()):
+            self.send(None)
+            self._process.join(_PATIENCE_S)
+        self._process.kill()
+        self._process.join()
+        self.channel.close()
+
+
+def _answering(processes: Sequence[_Process]) -> list[_Process]:
+    """Those that have an answer, or have ended; waits for the first."""
+    ready = wait([process.channel for process in processes])
+    return [process for process in processes if process.channel in ready]
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back, and let a process that starts meanwhile inherit that: this one closes it."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 # ---------------------------------------------------------------------------------------------
 # In a worker process
 
-_worker: Worker | None = None
 
-
-def _load(course_root: Path, set_name: str, policy: Policy | None, workdir: Path) -> int:
-    """Returns the process's id."""
-    global _worker
+def _serve(
+    channel: Connection, course_root: Path, set_name: str, policy: Policy | None, workdir: Path
+) -> None:
     die_with_parent()
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the main process gets it too, and closes this one
-    _worker = Worker(course_root, set_name, policy, workdir)
-    return os.getpid()
+    # What this process starts can be interrupted; a terminal's Ctrl-C reaches this one too, but its parent closes it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    tempfile.tempdir = str(workdir.parent)
+    messages: SimpleQueue[Any] = SimpleQueue()
+    threading.Thread(target=_listen, args=(channel, messages), daemon=True).start()
+    try:
+        with Worker(course_root, set_name, policy, workdir) as worker:
+            channel.send(worker.begin(messages.get()))
+            while (task := messages.get()) is not None:
+                channel.send(worker.grade(task))
+    except Exception as error:
+        channel.send(error)
 
 
-def _begin(released: Mapping[str, Released]) -> str:
-    assert _worker is not None, "the course was not loaded"
-    return _worker.begin(released)
-
-
-def _grade(task: Task) -> Graded:
-    assert _worker is not None, "the course was not loaded"
-    return _worker.grade(task)
-
-
-def _end() -> None:
-    if _worker is not None:
-        _worker.close()
+def _listen(channel: Connection, messages: SimpleQueue[Any]) -> None:
+    """Take in messages as they come: a parent that waits to send a large one cannot receive meanwhile."""
+    while True:
+        try:
+            messages.put(channel.recv())
+        except (EOFError, OSError):
+            os._exit(1)  # the parent has died, perhaps before `die_with_parent` was called

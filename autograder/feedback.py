@@ -235,24 +235,36 @@ def _arguments(inputs: tuple[Any, ...]) -> str:
 
 
 def _causes(diagnoses: Sequence[Diagnosis], policy: Policy) -> Iterator[_Section]:
-    """The proven cause if there is one, else at most two suspected ones."""
-    confirmed = [diagnosis for diagnosis in diagnoses if diagnosis.confirmed][:1]
+    """What is proven if anything is (two places where it takes both), else at most two suspected causes."""
+    confirmed = [diagnosis for diagnosis in diagnoses if diagnosis.confirmed]
+    there = "there" if len(confirmed) < 2 else "there and at the other place"
     for diagnosis in confirmed or diagnoses[:2]:
-        place = f"Line {diagnosis.line}"
-        if diagnosis.end_line > diagnosis.line:
-            place = f"Lines {diagnosis.line} to {diagnosis.end_line}"
-        rows = [_Row(place, code=_dedented(diagnosis.source)), _Row(_sentence(diagnosis.message))]
+        rows = [
+            _Row(_place(diagnosis), code=_dedented(diagnosis.source)),
+            _Row(_sentence(diagnosis.message)),
+        ]
         if diagnosis.confirmed and diagnosis.fix is not None and policy.show_fix:
+            change = "this change" if len(confirmed) < 2 else "this change and the other"
             rows.append(
-                _Row("With this change every hidden test passes:", code=_dedented(diagnosis.fix))
+                _Row(f"With {change} every hidden test passes:", code=_dedented(diagnosis.fix))
             )
         elif diagnosis.confirmed:
-            rows.append(_Row("Corrected there, your code passes every hidden test."))
+            rows.append(_Row(f"Corrected {there}, your code passes every hidden test."))
         else:
             rows.append(_Row("This is suspected, not proven."))
         yield _Section(
             "Cause, confirmed" if diagnosis.confirmed else "Cause, suspected", tuple(rows)
         )
+
+
+def _place(diagnosis: Diagnosis) -> str:
+    place = f"Line {diagnosis.line}"
+    if diagnosis.end_line > diagnosis.line:
+        place = f"Lines {diagnosis.line} to {diagnosis.end_line}"
+    cell = diagnosis.cell
+    if not cell:
+        return place
+    return f"{place} of {cell}" if " " in cell else f"{place} of the cell `{cell}`"
 
 
 def _dedented(code: str) -> str:

@@ -18,7 +18,7 @@ import re
 import secrets
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -227,6 +227,7 @@ class _Work:
     policy: Policy
     shrink: bool
     for_staff: bool
+    cells: Mapping[int, str] = field(default_factory=dict)  # names of a notebook's cells, by index
 
 
 # ---------------------------------------------------------------------------------------------
@@ -289,6 +290,7 @@ def grade_notebook(
                         policy,
                         shrink=policy.show_counterexample,
                         for_staff=False,
+                        cells=_cell_names(submission),
                     ),
                 )
             }
@@ -302,6 +304,12 @@ def grade_notebook(
         session.close()
     outputs = {index: run.outputs for index, run in runs.items()}
     return NotebookGrade(grades, outputs, session.level, time.monotonic() - begin)
+
+
+def _cell_names(submission: Submission) -> dict[int, str]:
+    """What to call the code cells: the grade_id, or the place among them."""
+    cells = [cell for cell in submission.cells if cell.cell_type == "code"]
+    return {cell.index: cell.grade_id or f"code cell {n}" for n, cell in enumerate(cells, 1)}
 
 
 def _is_item(cell: Cell, items: Mapping[str, Item]) -> bool:
@@ -583,13 +591,14 @@ def _diagnoses(
     )
     known = _diagnosed.get(key)
     if known is not None:
-        return known[1]
+        return _in_their_cells(known[1], parts, work)
     try:
         found = diagnose(
             prepared,
             parts,
             results,
             session.fresh_child,
+            cells={part.index: str(place) for place, part in enumerate(parts)},
             named=lambda: named(item, answers, session.fresh_child, session.imports),
             budget_s=policy.diagnosis_time_limit_s,
         )
@@ -601,7 +610,17 @@ def _diagnoses(
     if len(_diagnosed) >= _MAX_DIAGNOSED:
         _diagnosed.clear()
     _diagnosed[key] = (prepared.problem, found)
-    return found
+    return _in_their_cells(found, parts, work)
+
+
+def _in_their_cells(
+    found: Sequence[Diagnosis], parts: Sequence[SourcePart], work: _Work
+) -> tuple[Diagnosis, ...]:
+    """Causes with the names of this notebook's cells; until now those of a class share their places only."""
+    return tuple(
+        replace(one, cell=work.cells.get(parts[int(one.cell)].index, "")) if one.cell else one
+        for one in found
+    )
 
 
 def _message(name: str, results: Sequence[CaseResult]) -> str:

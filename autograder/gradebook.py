@@ -31,7 +31,7 @@ from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is
 from nbgrader.utils import is_task as is_task_cell
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import load_only
 
 from autograder import notebook as notebooks
@@ -46,6 +46,10 @@ LatePenalty = Callable[[str, float, float], float | None]
 
 class GradebookError(Exception):
     """The gradebook or the course directory cannot be used; the text says why and what to do."""
+
+
+class GradebookUnavailable(GradebookError):
+    """The gradebook takes nothing at all for now: locked, damaged, full, read-only or out of reach."""
 
 
 # ---------------------------------------------------------------------------------------------
@@ -76,7 +80,7 @@ def open_gradebook(db_url: str, course_id: str = "default_course") -> Any:
                 )
         if "timeout" not in url.query:
             url = url.update_query_dict({"timeout": str(LOCK_TIMEOUT_S)})
-    with _explained(db_url):
+    with _explained(url.render_as_string(hide_password=False)):
         try:
             return api.Gradebook(url.render_as_string(hide_password=False), course_id)
         except ImportError as error:
@@ -118,20 +122,25 @@ def _explained(db_url: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise GradebookError(_explanation(error, db_url)) from error
+        # What is wrong with one row has a class of its own (IntegrityError, DataError).
+        is_database = isinstance(error, OperationalError) or type(error) is DatabaseError
+        kind = GradebookUnavailable if is_database else GradebookError
+        raise kind(_explanation(error, db_url)) from error
 
 
 def _explanation(error: SQLAlchemyError, db_url: str) -> str:
     url = make_url(db_url)
     place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
     text = str(getattr(error, "orig", None) or error)
+    timeout_s = url.query.get("timeout", LOCK_TIMEOUT_S)
     for sign, meaning in (
         (
             "locked",
-            f"is locked by another program for over {LOCK_TIMEOUT_S} s. "
+            f"is locked by another program for over {timeout_s} s. "
             "Close what has it open (another nbgrader, a database viewer) and run this again.",
         ),
         ("readonly", "cannot be written. Check the permissions of the file and its directory."),
+        ("disk is full", "cannot grow: the disk is full. Make room and run this again."),
         ("unable to open", "cannot be opened. Check the permissions of the file."),
         ("not a database", "is no SQLite database. Restore a backup."),
         ("malformed", "is a damaged SQLite database. Restore a backup."),

@@ -451,7 +451,10 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A named cause. `line` and `end_line` are 1-based in the student's file or cell."""
+    """A named cause. `line` and `end_line` are 1-based in the student's file or cell.
+
+    `cell` is the grade_id of the notebook's cell, or its place among the code cells ("code cell 3"); "" in a file.
+    """
 
     rule: str
     family: str
@@ -461,6 +464,7 @@ class Diagnosis:
     fix: str | None
     confirmed: bool
     message: str
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

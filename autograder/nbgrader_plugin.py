@@ -21,16 +21,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
+import nbgrader
+from jinja2 import pass_context
 from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Unicode
 
 from autograder import gradebook as gradebooks
 from autograder import notebook as notebooks
+from autograder import pages
 from autograder.executors import copy_files
 from autograder.gradebook import CourseFolder
+from autograder.mathml import latex_to_html
 from autograder.model import SourceCell
 from autograder.worker import GradedNotebook, Released, Worker
+
+_NBGRADER_TEMPLATES = Path(nbgrader.__file__).parent / "server_extensions/formgrader/templates"
 
 
 class GradingError(Exception):
@@ -67,6 +73,10 @@ def configure(c: Any, *, course: str | Path | None = None) -> None:
         f"{here}.HideScores",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    # Of the feedback pages and of the formgrader's, which a TA opens.
+    c.HTMLExporter.preprocessors = [f"{here}.SetFormulas"]
+    c.HTMLExporter.filters = {"markdown2html": f"{here}.markdown_to_html"}
+    c.HTMLExporter.extra_template_basedirs = [str(pages.TEMPLATES), str(_NBGRADER_TEMPLATES)]
     if course is not None:
         c.GradeNotebook.course = str(Path(course).resolve())
     gradebooks.wait_for_locks()
@@ -84,6 +94,7 @@ class MendingExporter(NotebookExporter):  # type: ignore[misc]
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> Any:
         path = Path(filename)
+        notebooks.refuse_link(path)
         nb, notes = notebooks.well_formed(notebooks.read(path))
         for note in notes:
             self.log.warning("%s: %s", filename, note)
@@ -251,3 +262,20 @@ class HideScores(NbGraderPreprocessor):  # type: ignore[misc]
                 output for output in cell.outputs if output.output_type != "execute_result"
             ]
         return cell, resources
+
+
+class SetFormulas(NbGraderPreprocessor):  # type: ignore[misc]
+    """Sets the formulas of LaTeX that cells have put out; those of Markdown are a filter's work."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if "text/latex" in data and "text/html" not in data:
+                data["text/html"] = latex_to_html(data["text/latex"])
+        return cell, resources
+
+
+@pass_context
+def markdown_to_html(context: Any, source: str) -> str:
+    """A filter in the place of nbconvert's own."""
+    return pages.markdown_to_html(source, context.get("cell", {}).get("attachments", {}))

@@ -24,6 +24,10 @@ from autograder.model import (
 )
 
 MAX_MIB = 50
+MAX_VALUES = 2_000_000  # of the JSON: 50 MiB of empty objects would be read into 8 GiB
+MAX_CELLS = 5_000
+MAX_OUTPUTS_MIB = 20  # of a graded notebook, which becomes a page that people open
+MAX_TEXT = 1_000_000  # characters of all cells' sources, which are parsed many times over
 
 # Our own part of a cell's metadata: {"answer": name} in a released cell that holds the answer to an
 # item and is no solution cell of nbgrader's; the outcome in a graded cell, see `with_grades`.
@@ -66,6 +70,18 @@ def read(path: Path) -> dict[str, Any]:
     return parse(read_bytes(path), str(path))
 
 
+def refuse_link(path: Path) -> None:
+    """For a file that a student handed in, before it is read.
+
+    Raises:
+        NotebookError: it is a symbolic link.
+    """
+    if path.is_symlink():
+        raise NotebookError(
+            f"{path} is a link, which may lead anywhere. Put the notebook itself there."
+        )
+
+
 def read_bytes(path: Path) -> bytes:
     """A notebook's file.
 
@@ -94,10 +110,15 @@ def parse(data: bytes, place: str) -> dict[str, Any]:
     """The notebook in a file's bytes, as `read` gives it; messages call the file `place`.
 
     Raises:
-        NotebookError: empty, not JSON, not a notebook, or of a format other than 4.
+        NotebookError: empty, too much to read, not JSON, not a notebook, or of a format other than 4.
     """
     if not data.strip():
         raise NotebookError(f"{place} is empty. Ask the student to hand in again.")
+    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise NotebookError(
+            f"{place} holds more than {MAX_VALUES:,} values. "
+            "Clear its outputs in JupyterLab and save it."
+        )
     try:
         # JSON has no NaN; Python's parser takes it, and browsers would refuse what we write.
         value = json.loads(data.decode("utf-8-sig"), parse_constant=lambda _: None)
@@ -128,7 +149,20 @@ def parse(data: bytes, place: str) -> dict[str, Any]:
         )
     if not isinstance(value.get("cells"), list):
         raise NotebookError(f'{place} is JSON but not a notebook: its "cells" is no list.')
+    _refuse_too_much(value["cells"], place)
     return value
+
+
+def _refuse_too_much(cells: list[Any], place: str) -> None:
+    if len(cells) > MAX_CELLS:
+        raise NotebookError(f"{place} has {len(cells):,} cells; at most {MAX_CELLS:,} are read.")
+    sources = (_joined(cell.get("source")) for cell in cells if isinstance(cell, dict))
+    size = sum(len(source) for source in sources if source is not None)
+    if size > MAX_TEXT:
+        raise NotebookError(
+            f"{place} has {size:,} characters in its cells; at most {MAX_TEXT:,} are read. "
+            "Data belong into a file beside the notebook."
+        )
 
 
 # ---------------------------------------------------------------------------------------------
@@ -591,12 +625,15 @@ def with_grades(
     known = known or {}
     cells = []
     count = 0
+    room = MAX_OUTPUTS_MIB << 20
     for index, cell in enumerate(nb["cells"]):
         cell = dict(cell)
         if cell["cell_type"] == "code" and index in graded.outputs:
             count += 1
             cell["execution_count"] = count
-            cell["outputs"] = [dict(output) for output in graded.outputs[index]]
+            outputs = [dict(output) for output in graded.outputs[index]]
+            room -= sum(map(_size, outputs))
+            cell["outputs"] = outputs if room >= 0 else [_left_out()]
         if is_autograded(cell):
             grade_id = cell["metadata"]["nbgrader"]["grade_id"]
             if grade_id in known:
@@ -609,12 +646,51 @@ def with_grades(
     return {**nb, "cells": cells}
 
 
+def _size(output: Mapping[str, Any]) -> int:
+    """Characters of an output's contents."""
+    texts = (output.get("text", ""), *output.get("traceback", ()), *output.get("data", {}).values())
+    return sum(map(len, texts))
+
+
+def _left_out() -> dict[str, Any]:
+    text = f"[left out: the outputs of this notebook, up to this cell, are more than {MAX_OUTPUTS_MIB} MiB]\n"
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
 def with_keys(nb: Mapping[str, Any], key: str, item_keys: Mapping[str, str]) -> dict[str, Any]:
     """A graded notebook with the content keys of what it was graded from, for `known_verdicts`."""
     for cell in nb["cells"]:
         if is_autograded(cell):
             cell["metadata"][NAMESPACE]["key"] = _item_key(cell, item_keys)
     return {**nb, "metadata": {**nb["metadata"], NAMESPACE: {"key": key}}}
+
+
+def parse_graded(data: bytes) -> dict[str, Any] | None:
+    """A notebook that was graded before, texts in one piece, whoever wrote it; None where it cannot be read.
+
+    nbgrader writes with nbformat, which cuts texts into lists of lines.
+    """
+    try:
+        nb = parse(data, "")
+        for cell in nb["cells"]:
+            cell["source"] = _in_one_piece(cell["source"])
+            for output in cell.get("outputs", ()):
+                if "text" in output:
+                    output["text"] = _in_one_piece(output["text"])
+            for bundle in (
+                *(output["data"] for output in cell.get("outputs", ()) if "data" in output),
+                *cell.get("attachments", {}).values(),
+            ):
+                for mime in bundle:
+                    if not _JSON_MIME.fullmatch(mime):
+                        bundle[mime] = _in_one_piece(bundle[mime])
+    except (NotebookError, KeyError, TypeError, AttributeError):  # a file that somebody has edited
+        return None
+    return nb
+
+
+def _in_one_piece(text: Any) -> str:
+    return text if isinstance(text, str) else "".join(text)
 
 
 def known_verdicts(

@@ -56,6 +56,8 @@ _VOID_TAGS = frozenset(("br", "hr", "img", "wbr", "col"))
 _LATEX_COMMANDS = re.compile(
     r"\\(?:href|url|style|class|cssId|data|require|unicode|html\w*|mmlToken)\b"
 )
+_PAGE_TAGS = _TAGS | {"a", "img", "blockquote", "del", "s", "details", "summary"}
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif);base64,")
 _ATTRIBUTES = {"*": ["class"], "td": ["colspan", "rowspan"], "th": ["colspan", "rowspan"]}
 
 
@@ -69,6 +71,28 @@ def clean_outputs(raw: list[Any]) -> tuple[dict[str, Any], ...]:
                 html_left -= len(one.get("data", {}).get("text/html", ""))
                 cleaned.append(one)
     return tuple(cleaned)
+
+
+def clean_page(html: str) -> str | None:
+    """What Markdown was turned into, with nothing that a browser or MathJax would obey; None where it is too deep.
+
+    Pictures are kept where they are part of the page: a link elsewhere would be followed by whoever looks at it.
+    """
+    if _is_deep(html):
+        return None
+    cleaned = _clean_html(html, tags=_PAGE_TAGS, attributes=_is_page_attribute)
+    # A tag between a command and its name keeps MathJax from setting the formula.
+    return None if cleaned is None else _LATEX_COMMANDS.sub(r"<span></span>\g<0>", cleaned)
+
+
+def _is_page_attribute(tag: str, name: str, value: str) -> bool:
+    if tag == "a":
+        return name == "title" or (name == "href" and not value.lower().strip().startswith("data:"))
+    if tag == "img":
+        return name in ("alt", "title", "width", "height") or (
+            name == "src" and _PICTURE.match(value) is not None
+        )
+    return name == "class" or name in _ATTRIBUTES.get(tag, ())
 
 
 def error_output(name: str, text: str) -> dict[str, Any]:
@@ -135,11 +159,16 @@ def _is_deep(html: str) -> bool:
     return False
 
 
-def _clean_html(html: str) -> str | None:
+def _clean_html(
+    html: str, *, tags: frozenset[str] = _TAGS, attributes: Any = _ATTRIBUTES
+) -> str | None:
     import bleach
 
+    protocols = ("http", "https", "mailto", "data")
     try:
-        cleaned: str = bleach.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, strip=True)
+        cleaned: str = bleach.clean(
+            html, tags=tags, attributes=attributes, protocols=protocols, strip=True
+        )
     except Exception:  # a parser of 7,000 lines, and input made to break it
         return None
     return cleaned

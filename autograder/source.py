@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import dis
 import functools
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import CodeType
 
@@ -19,6 +21,10 @@ _HEAVY_IMPORTS = {
     for name in _HEAVY_MODULES
 }
 _MAX_SOURCE = 2_000_000
+_DOTTED_NAME = re.compile(r"[\w.]{1,200}")
+# `files = !ls`, `here = %pwd`, `np.sum?`: IPython's, and no Python.
+_ASSIGNED_MAGIC = re.compile(r"([\w., \t]+=[ \t]*)[!%].*")
+_HELP = re.compile(r"\s*[\w.]+\?{1,2}\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,14 @@ def heavy_imports(parts: Sequence[SourcePart]) -> set[str]:
 
 def without_magics(text: str) -> str:
     """The source with IPython's magics and shell lines blanked out; lines keep their numbers."""
-    kept = ("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n"))
-    return "\n".join(kept)
+    return "\n".join(map(_without_magic, text.split("\n")))
+
+
+def _without_magic(line: str) -> str:
+    if line.lstrip()[:1] in ("%", "!", "?") or _HELP.fullmatch(line):
+        return ""
+    assigned = _ASSIGNED_MAGIC.fullmatch(line)
+    return f"{assigned[1]}None" if assigned else line
 
 
 def parse(part: SourcePart) -> ast.Module | None:
@@ -70,15 +82,17 @@ def relevant(parts: Sequence[SourcePart], function: str) -> list[SourcePart]:
         tree = parse(part)
         if tree is not None:
             statements += [(part, statement) for statement in tree.body]
-    binds = [_bound_names(statement) for _, statement in statements]
+    binding: dict[str, list[int]] = {}
+    for number, (_, statement) in enumerate(statements):
+        for name in _bound_names(statement):
+            binding.setdefault(name, []).append(number)
     kept: set[int] = set()
-    wanted, waiting = {function}, [function]
+    wanted, waiting = {function}, [function, "*"]
     while waiting:
-        name = waiting.pop()
-        for number, (_, statement) in enumerate(statements):
-            if number not in kept and (name in binds[number] or "*" in binds[number]):
+        for number in binding.get(waiting.pop(), ()):
+            if number not in kept:
                 kept.add(number)
-                new = _global_names(statement) - wanted
+                new = _global_names(statements[number][1]) - wanted
                 wanted |= new
                 waiting += new
     lines: dict[int, set[int]] = {}
@@ -154,12 +168,15 @@ def forbidden_uses(
 ) -> list[ForbiddenUse]:
     """Uses of forbidden dotted names by a function and by what it calls of the student's own.
 
-    Import aliases are followed (`import torch.optim as o`, `from torch import optim`). A use elsewhere in
-    the notebook, to compare with, is no offence.
+    Aliases are followed (`import torch.optim as o`, `from torch.optim import *`, `t = torch`), and so are names that
+    stand in the source as text (`getattr(torch, "optim")`, `import_module("torch.optim")`, `eval("torch.optim")`).
+    A text that is put together while the code runs is not seen. A use elsewhere in the notebook, to compare
+    with, is no offence.
     """
     if not forbidden:
         return []
     aliases: dict[str, str] = {}
+    starred: list[str] = []
     definitions: dict[str, list[tuple[int, ast.stmt]]] = {}
     for part in parts:
         tree = parse(part)
@@ -167,9 +184,13 @@ def forbidden_uses(
             continue
         for node in ast.walk(tree):
             aliases.update(_aliases(node))
+            starred += _starred_modules(node)
         for statement in tree.body:
+            if isinstance(statement, ast.Assign):
+                aliases.update(_own_aliases(statement))
             for name in _defined_names(statement):
                 definitions.setdefault(name, []).append((part.index, statement))
+    known = {**dict.fromkeys(definitions, ""), **aliases, **vars(builtins)}
     uses: list[ForbiddenUse] = []
     seen: set[str] = set()
     waiting = [function]
@@ -179,19 +200,28 @@ def forbidden_uses(
             continue
         seen.add(name)
         for index, statement in definitions.get(name, ()):
-            hidden = _local_names(statement)
+            own = _own_aliases(statement)
+            hidden = _local_names(statement) - set(own)
             for dotted, line in _dotted_names(statement):
                 head, _, rest = dotted.partition(".")
                 if head in hidden:
                     continue
-                resolved = ".".join(filter(None, (aliases.get(head, head), rest)))
-                for bad in forbidden:
-                    if resolved == bad or resolved.startswith(bad + "."):
-                        uses.append(ForbiddenUse(resolved, index, line))
+                resolved = ".".join(filter(None, (_unaliased(head, own, aliases), rest)))
+                if head not in known and head not in own:
+                    resolved = _from_star(resolved, starred, forbidden)
+                if _is_forbidden(resolved, forbidden):
+                    uses.append(ForbiddenUse(resolved, index, line))
                 if head in definitions:
                     waiting.append(head)
+            for text, line in _texts(statement):
+                if _is_forbidden(text, forbidden):
+                    uses.append(ForbiddenUse(text, index, line))
     # On one line the longest name first: `torch.optim.SGD` says more than `torch.optim`.
     return sorted(set(uses), key=lambda use: (use.index, use.line, -len(use.name), use.name))
+
+
+def _is_forbidden(name: str, forbidden: Sequence[str]) -> bool:
+    return any(name == bad or name.startswith(bad + ".") for bad in forbidden)
 
 
 def _aliases(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -204,7 +234,48 @@ def _aliases(node: ast.AST) -> Iterator[tuple[str, str]]:
                 yield head, head
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
         for alias in node.names:
-            yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+            if alias.name != "*":
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _starred_modules(node: ast.AST) -> Iterator[str]:
+    is_star = isinstance(node, ast.ImportFrom) and any(a.name == "*" for a in node.names)
+    if isinstance(node, ast.ImportFrom) and is_star and node.module:
+        yield node.module
+
+
+def _from_star(name: str, starred: Sequence[str], forbidden: Sequence[str]) -> str:
+    """The name with the module that `import *` took it from, where that may be a forbidden one."""
+    head = name.partition(".")[0]
+    # A module that is loaded here and allowed, such as numpy, shows whether the name is its own.
+    for module in starred:
+        found = f"{module}.{head}"
+        if not _is_forbidden(found, forbidden) and hasattr(sys.modules.get(module), head):
+            return name
+    for module in starred:
+        if _is_forbidden(f"{module}.{name}", forbidden):
+            return f"{module}.{name}"
+    return name
+
+
+def _own_aliases(statement: ast.stmt) -> dict[str, str]:
+    """Local variables of a function that stand for something dotted: `t = torch`."""
+    found: dict[str, str] = {}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            value = _dotted(node.value)
+            if value is not None and value.partition(".")[0] != node.targets[0].id:
+                found[node.targets[0].id] = value
+    return found
+
+
+def _unaliased(head: str, own: Mapping[str, str], aliases: Mapping[str, str]) -> str:
+    for _ in range(5):
+        if head not in own:
+            break
+        head, _, rest = own[head].partition(".")
+        head = ".".join(filter(None, (_unaliased(head, {}, aliases), rest)))
+    return aliases.get(head, head)
 
 
 def _defined_names(statement: ast.stmt) -> Iterator[str]:
@@ -229,15 +300,63 @@ def _local_names(statement: ast.stmt) -> set[str]:
     }
 
 
-def _dotted_names(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+def _dotted_names(statement: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute):
-            parts = [node.attr]
-            inner: ast.expr = node.value
-            while isinstance(inner, ast.Attribute):
-                parts.append(inner.attr)
-                inner = inner.value
-            if isinstance(inner, ast.Name):
-                yield ".".join([inner.id, *reversed(parts)]), node.lineno
+        if isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+            dotted = _dotted(node)
+            if dotted is not None:
+                yield dotted, node.lineno
+            if isinstance(node, ast.Call) and _called(node) in ("eval", "exec") and node.args:
+                tree = _tree(_text(node.args[0]) or "")
+                yield from ((name, node.lineno) for name, _ in _dotted_names(tree or node.func))
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id, node.lineno
+
+
+def _dotted(node: ast.expr) -> str | None:
+    """`a.b.c`, also where it is written `getattr(a.b, "c")`, `vars(a.b)["c"]` or `import_module("a.b").c`."""
+    parts: list[str] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            if node.attr != "__dict__":
+                parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Subscript) and (text := _text(node.slice)) is not None:
+            parts.append(text)
+            node = node.value
+        elif isinstance(node, ast.Call) and node.args:
+            called, text = _called(node), _text(node.args[-1 if len(node.args) == 2 else 0])
+            if called == "getattr" and text is not None and len(node.args) == 2:
+                parts.append(text)
+                node = node.args[0]
+            elif called == "vars":
+                node = node.args[0]
+            elif called in ("import_module", "__import__") and text is not None:
+                return ".".join([text, *reversed(parts)])
+            else:
+                return None
+        else:
+            return None
+    return ".".join([node.id, *reversed(parts)])
+
+
+def _called(node: ast.Call) -> str:
+    """The last part of a called function's name."""
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _text(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def _texts(statement: ast.stmt) -> Iterator[tuple[str, int]]:
+    """Texts in a statement that may name a module, and the lines that they stand on."""
+    for node in ast.walk(statement):
+        text = _text(node)
+        if text is not None and _DOTTED_NAME.fullmatch(text):
+            yield text, node.lineno  # type: ignore[attr-defined]

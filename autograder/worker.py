@@ -147,6 +147,10 @@ class Worker:
     def level(self) -> str:
         return self._sandboxes.level
 
+    def drawn_keys(self) -> dict[str, str]:
+        """Of each item of the set: its files, and the inputs that come of them here."""
+        return keys.drawn_keys(self._items)
+
     def grade(self, task: Task) -> Graded:
         """Never raises for what is wrong with the submission, or with the grader at this one."""
         start = time.monotonic()
@@ -172,7 +176,8 @@ class Worker:
         is_fresh = False
         for name, data in task.notebooks.items():
             nb = notebooks.parse(data, task.places.get(name, f"{name}.ipynb"))
-            known = _parsed(task.known.get(name))
+            graded_before = task.known.get(name)
+            known = None if graded_before is None else notebooks.parse_graded(graded_before)
             one = self.grade_one(nb, self._released[name], known)
             is_fresh |= one.is_fresh
             # Without indentation: it would take the slow encoder, 6 ms for a notebook with figures.
@@ -197,7 +202,7 @@ class Worker:
             kept = metadata if isinstance(metadata, dict) else {}
             nb = {**nb, "metadata": {**kept, "kernelspec": dict(released.kernelspec)}}
         mended, submission = notebooks.sanitise(nb, released.cells)
-        key = keys.submission_key(submission, self.policy, self._files_key)
+        key = keys.submission_key(mended, submission, self.policy, self._files_key)
         verdicts = notebooks.known_verdicts(known, key, self._item_keys)
         if known is not None and verdicts.keys() == notebooks.graded_cells(submission).keys():
             return GradedNotebook(dict(known), submission.notes, is_fresh=False)
@@ -228,13 +233,3 @@ class Worker:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _parsed(data: bytes | None) -> dict[str, Any] | None:
-    """A notebook that was graded before; None where it cannot be read, which costs only time."""
-    if data is None:
-        return None
-    try:
-        return notebooks.parse(data, "")
-    except notebooks.NotebookError:
-        return None

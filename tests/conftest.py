@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def notebook_sandboxes(policy: Policy) -> Iterator[Sandboxes]:
     """For notebook cells; started at first use."""
     with Sandboxes(policy=policy, notebook=True) as found:
         yield found
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    for marker in item.iter_markers("needs"):
+        for tool in marker.args:
+            if shutil.which(tool, path=path) is None:
+                pytest.skip(f"{tool} is not installed")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -508,6 +508,42 @@ def test_configure_sets_and_never_appends() -> None:
     assert "db_url" not in config.CourseDirectory
 
 
+def test_a_notebook_that_is_a_link_is_graded_neither_way(course: Path) -> None:
+    with_class(course)
+    path = course / "submitted" / "bob" / "ps1" / "ps1.ipynb"
+    path.unlink()
+    path.symlink_to(course / "submitted" / "ada" / "ps1" / "ps1.ipynb")
+    result = session(course).autograde("ps1", "bob")
+    assert not result["success"]
+    assert "is a link, which may lead anywhere" in result["log"]
+    assert not (course / "autograded" / "bob" / "ps1").exists()
+
+
+# ---------------------------------------------------------------------------------------------
+# Markdown in pages
+
+
+def shown(source: str) -> str:
+    return nbgrader_plugin.markdown_to_html({}, source)
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [
+        ("<script>evil()</script>", "evil()"),
+        ("<b onclick=evil()>x</b>", "<p><b>x</b></p>"),
+        ("[x](javascript:evil())", "<p><a>x</a></p>"),
+        ('<a href="data:text/html,evil">x</a>', "<p><a>x</a></p>"),
+        ("![x](https://evil.example/hub/logout)", '<p><img alt="x"></p>'),
+        ("<img src=data:image/svg+xml;base64,AA onerror=evil()>", "<img>"),
+        ("<iframe src=//evil></iframe><form action=//evil><input></form>", ""),
+        ("<b style='position:fixed' id=evil>x</b>", "<p><b>x</b></p>"),
+    ],
+)
+def test_markdown_does_nothing_in_a_page(source: str, page: str) -> None:
+    assert shown(source).strip() == page
+
+
 def test_group_shared_courses_get_their_permissions(course: Path) -> None:
     with_class(course)
     with (course / "nbgrader_config.py").open("a") as file:

@@ -455,6 +455,33 @@ def test_missing_directory_and_large_files(tmp_path: Path) -> None:
         notebook.read(large)
 
 
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ("{}," * 2_100_000, "holds more than 2,000,000 values. Clear its outputs"),
+        ("0," * 6_000, "has 6,001 cells; at most 5,000 are read."),
+        (
+            json.dumps({"source": ["x" * 500_001] * 2}) + ",",
+            "has 1,000,002 characters in its cells; at most 1,000,000 are read. Data belong",
+        ),
+    ],
+    ids=["values", "cells", "text"],
+)
+def test_more_than_a_person_writes_is_not_read(cells: str, text: str) -> None:
+    """50 MiB of empty objects were read into 8 GiB, and each of 17 million got a note."""
+    with pytest.raises(notebook.NotebookError) as error:
+        notebook.parse(b'{"cells": [' + cells.encode() + b"0]}", "ps1.ipynb")
+    assert str(error.value).startswith(f"ps1.ipynb {text}")
+
+
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.ipynb").write_text('{"cells": []}')
+    (tmp_path / "ps1.ipynb").symlink_to(tmp_path / "other.ipynb")
+    notebook.refuse_link(tmp_path / "other.ipynb")
+    with pytest.raises(notebook.NotebookError, match="is a link, which may lead anywhere"):
+        notebook.refuse_link(tmp_path / "ps1.ipynb")
+
+
 def test_reads_a_byte_order_mark_and_nan(tmp_path: Path) -> None:
     path = tmp_path / "ps1.ipynb"
     path.write_bytes(b'\xef\xbb\xbf{"nbformat": 4, "cells": [{"metadata": {"a": NaN}}]}')
@@ -480,6 +507,22 @@ def graded_cell(one: Grade | None, verdict: list[dict[str, Any]]) -> dict[str, A
     assert result["cells"][1]["outputs"] == [stdout]
     assert result["cells"][1]["execution_count"] == 1
     return result["cells"][2]
+
+
+def test_outputs_of_a_graded_notebook_have_a_greatest_size() -> None:
+    nb, _ = notebook.sanitise({"cells": [{"cell_type": "code", "source": "x"}] * 6}, [])
+    picture = {
+        "output_type": "display_data",
+        "data": {"image/png": "A" * (6 << 20)},
+        "metadata": {},
+    }
+    graded = NotebookGrade({}, dict.fromkeys(range(6), (picture,)), "full", 0.1)
+    result = notebook.with_grades(nb, graded, {})
+    nbformat.validate(result)
+    kept = [cell["outputs"] for cell in result["cells"]]
+    assert kept[:3] == [[picture]] * 3
+    for outputs in kept[3:]:
+        assert "are more than 20 MiB" in outputs[0]["text"]
 
 
 SHOWN = {"output_type": "display_data", "data": {"text/plain": "4 of 4"}, "metadata": {}}

@@ -796,6 +796,21 @@ def test_giant_values_cannot_be_sent_and_the_process_goes_on(sandbox: Sandbox, g
     assert found.results[1].value == 5.0
 
 
+def test_large_answers_are_kept_up_to_a_sum(sandbox: Sandbox) -> None:
+    """Each of them may be sent; all of them together would fill the grader's memory."""
+    source = "import numpy as np\ndef attack(x):\n    return np.zeros(3_000_000)"
+    found = run(sandbox, source, cases=8, time_limit_s=30)
+    assert found.stopped == "garbled: its answers are too large together"
+    assert 3 <= len(found.results) <= 5
+
+
+def test_a_closed_bell_does_not_keep_the_grader_busy(sandbox: Sandbox) -> None:
+    source = "import os, time\ndef attack(x):\n    os.close(4)\n    time.sleep(1000)"
+    begin = time.process_time()
+    assert run(sandbox, source, time_limit_s=3).stopped is not None
+    assert time.process_time() - begin < 2
+
+
 def test_a_value_that_multiplies_itself_ends(sandbox: Sandbox) -> None:
     source = """
         def attack(x):

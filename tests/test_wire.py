@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import math
 import random
 import socket
 import struct
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import msgpack
@@ -405,34 +410,179 @@ def test_a_malformed_frame_is_a_wire_error(bad: bytes) -> None:
         wire.decode(bad)
 
 
-def test_random_bytes_cut_frames_and_flipped_bits_give_a_value_or_a_wire_error() -> None:
-    rng = random.Random(20260101)
-    good = [
-        frame(
-            ["d", "nonce", b"0123456789abcdef", "case", 3, "value", ["l", 1.5, ["t", None, True]]]
-        ),
-        wire.encode({"value": [np.arange(6.0).reshape(2, 3), np.float32(1), 2**80, 1 + 2j]}),
-        wire.encode((torch.ones(2, dtype=torch.float64), Public("f", (1, "x")), Unsupported("T"))),
-        wire.encode([np.zeros((2, 0, 3), dtype="i1"), {"a": b"b", 2.5: None}, "text"]),
+FUZZED = 300_000
+GOOD = [
+    frame(["d", "nonce", b"0123456789abcdef", "case", 3, "value", ["l", 1.5, ["t", None, True]]]),
+    wire.encode({"value": [np.arange(6.0).reshape(2, 3), np.float32(1), 2**80, 1 + 2j]}),
+    wire.encode((torch.ones(2, dtype=torch.float64), Public("f", (1, "x")), Unsupported("T"))),
+    wire.encode([np.zeros((2, 0, 3), dtype="i1"), {"a": b"b", 2.5: None}, "text"]),
+]
+
+
+def mangled_frame(rng: random.Random) -> bytes:
+    """A frame of random bytes, or a good one that is cut, or has bits flipped."""
+    data = bytearray(rng.choice(GOOD))
+    kind = rng.randrange(4)
+    if kind == 0:
+        return raw_frame(rng.randbytes(rng.randrange(40)), rng.randbytes(rng.randrange(9)))
+    if kind == 1:
+        del data[rng.randrange(len(data)) :]
+    else:  # past the prefix, whose faults are soon found out
+        for _ in range(rng.randrange(1, 4)):
+            data[rng.randrange(wire.PREFIX.size, len(data))] ^= 1 << rng.randrange(8)
+    return bytes(data)
+
+
+ATOMS: list[Any] = [
+    *(
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        2**63 - 1,
+        -(2**63),
+        0.0,
+        math.nan,
+        math.inf,
+        "",
+        "x",
+        b"",
+        b"x",
+    ),
+    *("l", "t", "d", "a", "s", "T", "i", "c", "p", "u", "0x1", "-0x", "0x" + "f" * 50, "<f8", "|O"),
+    *({}, {"a": 1}, msgpack.ExtType(1, b"x"), msgpack.Timestamp(1)),
+]
+
+
+def hostile_tree(rng: random.Random, depth: int = 0) -> Any:
+    """Something built of the format's own tags, mostly wrongly."""
+    if depth > 5 or rng.random() < 0.3:
+        return rng.choice(ATOMS)
+    rest = [hostile_tree(rng, depth + 1) for _ in range(rng.randrange(4))]
+    tag = rng.choice("lltddasTicpu")
+    if rng.random() < 0.5:  # of the right form, so that the fault lies deeper
+        number = rng.choice([0, 0, 1, -1, True, 2**40, "0"])
+        text = rng.choice(["0x1f", "-0x2", "nine", "", "0x" + "f" * 5000, 7])
+        pairs = [part for value in rest for part in (rng.choice(ATOMS), value)]
+        forms = {
+            "a": [number],
+            "s": [number],
+            "T": [number],
+            "i": [text],
+            "c": [1.0, rng.choice(ATOMS)],
+        }
+        forms |= {"p": ["f", rng.choice([None, ["t", *rest], rest])], "u": ["T", text], "d": pairs}
+        rest = forms.get(tag, rest)
+    return [tag, *rest]
+
+
+def hostile_frame(rng: random.Random) -> bytes:
+    dtypes = [*sorted(wire.DTYPES), "<f8", "|O", "<U1", "", ["<f8"], None]
+    sizes = [0, 0, 1, 1, 2, 3, -1, True, 2**26, 2**40, 1.5, "1"]
+    described: Any = [
+        [rng.choice(dtypes), [rng.choice(sizes) for _ in range(rng.randrange(3))]]
+        for _ in range(rng.randrange(3))
     ]
+    if rng.random() < 0.05:
+        described = rng.choice([None, 3, [[]], [["<f8"]], [["<f8", [], 1]], [["<f8", [1] * 40]]])
+    return raw_frame(
+        msgpack.packb([hostile_tree(rng), described]),
+        rng.randbytes(rng.choice([0, 0, 8, 8, 16, 24])),
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "count"),
+    [(mangled_frame, FUZZED * 6 // 10), (hostile_frame, FUZZED * 4 // 10)],
+    ids=["bytes", "trees"],
+)
+def test_fuzzed_frames_give_a_value_or_a_wire_error(
+    make: Callable[[random.Random], bytes], count: int
+) -> None:
+    rng = random.Random(20260101)
     refused = 0
-    for _ in range(20_000):
-        data = bytearray(rng.choice(good))
-        kind = rng.randrange(4)
-        if kind == 0:
-            data = bytearray(
-                raw_frame(rng.randbytes(rng.randrange(40)), rng.randbytes(rng.randrange(9)))
-            )
-        elif kind == 1:
-            del data[rng.randrange(len(data)) :]
-        else:  # past the prefix, whose faults are soon found out
-            for _ in range(rng.randrange(1, 4)):
-                data[rng.randrange(wire.PREFIX.size, len(data))] ^= 1 << rng.randrange(8)
+    begin = time.perf_counter()
+    for _ in range(count):
+        data = make(rng)
         try:
-            wire.decode(bytes(data))
+            wire.decode(data)
         except wire.WireError:
             refused += 1
-    assert 10_000 < refused < 20_000
+        except Exception as error:
+            pytest.fail(f"{type(error).__name__}: {error}, of {data!r}")
+    assert count // 2 < refused < count * 99 // 100
+    assert time.perf_counter() - begin < 120
+
+
+TREES = st.recursive(
+    st.sampled_from([atom for atom in ATOMS if type(atom) is not dict])
+    | SCALARS.filter(
+        lambda value: type(value) is not complex and (type(value) is not int or abs(value) < 2**62)
+    ),
+    lambda inner: st.lists(inner, max_size=5) | st.tuples(st.sampled_from("ltdasTicpu"), inner),
+    max_leaves=20,
+)
+
+
+@settings(repeatable, max_examples=100)
+@given(st.lists(TREES | TREES.map(lambda tree: ["l", tree]), min_size=2, max_size=8), st.binary())
+def test_trees_of_any_form_give_a_value_or_a_wire_error(trees: list[Any], body: bytes) -> None:
+    for tree in trees:
+        try:
+            header = msgpack.packb([tree, [["|u1", [len(body)]]]])
+        except UnicodeEncodeError:  # a lone surrogate
+            continue
+        with contextlib.suppress(wire.WireError):
+            wire.decode(raw_frame(header, body))
+
+
+# Frames that cost their sender little. Each is decoded by a process that may take 256 MiB more.
+def _nest(item: bytes, each: int, lists: int) -> bytes:
+    """A header whose value is `lists` lists of `each` items."""
+    inner = b"\xdd" + struct.pack(">I", each + 1) + b"\xa1l" + item * each
+    outer = b"\xdd" + struct.pack(">I", lists + 1) + b"\xa1l" + inner * lists
+    return b"\x92" + outer + b"\x90"
+
+
+COSTLY = {
+    "empty lists": _nest(b"\x90", 250_000, 33),
+    "lists with a tag": _nest(b"\x91\xa1l", 250_000, 11),
+    "maps": _nest(b"\x80", 250_000, 33),
+    "empty texts": _nest(b"\xa0", 250_000, 33),
+    "texts": _nest(b"\xa2xy", 250_000, 11),
+    "floats": _nest(b"\xcb" + bytes(8), 250_000, 3),
+    "nothing": _nest(b"\xc0", 250_000, 33),
+    "deep lists": b"\x91" * wire.MAX_HEADER,
+    "claimed lists": (b"\xdd" + struct.pack(">I", wire.MAX_ELEMENTS)) * 500
+    + bytes(wire.MAX_ELEMENTS),
+    "buffers": b"\x92\xc0\xdd" + struct.pack(">I", 250_000) + b"\x92\xa3|b1\x90" * 250_000,
+    "a long text": b"\x92\xdb" + struct.pack(">I", 8_000_000) + b"x" * 8_000_000 + b"\x90",
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_frame_s_memory_and_time_are_bounded(name: str, tmp_path: Path) -> None:
+    header = COSTLY[name][: wire.MAX_HEADER]
+    path = tmp_path / "frame"
+    path.write_bytes(raw_frame(header, bytes(250_000 if name == "buffers" else 0)))
+    script = """
+        import resource, sys
+        from pathlib import Path
+        from autograder.sandbox import isolation, wire
+        frame = Path(sys.argv[1]).read_bytes()
+        limit = isolation.virtual_memory_bytes() + (256 << 20)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        try:
+            wire.decode(frame)
+        except wire.WireError as error:
+            print(error)
+    """
+    words = [sys.executable, "-c", textwrap.dedent(script), str(path)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert "MemoryError" not in done.stdout
 
 
 def test_array_lengths_that_a_header_claims_cost_no_memory() -> None:

@@ -12,5 +12,6 @@ here: `diagnose` runs them in the sandbox.
 from autograder.edits.module import Change, Edit, Module, apply
 from autograder.edits.reference import Reference
 from autograder.edits.space import Space, candidates
+from autograder.edits.uses import Spoiled
 
-__all__ = ["Change", "Edit", "Module", "Reference", "Space", "apply", "candidates"]
+__all__ = ["Change", "Edit", "Module", "Reference", "Space", "Spoiled", "apply", "candidates"]

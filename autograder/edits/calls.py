@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Iterator, Sequence
 
 from autograder.edits.operators import out_of_root
-from autograder.edits.search import Search
+from autograder.edits.search import Search, texts
 from autograder.edits.syntax import call_name, is_op, precedence
-from autograder.edits.words import TWINS, WRAPPERS, kebab
+from autograder.edits.words import RATES, TWINS, WRAPPERS, kebab, stem
 
 _EXTREMES = ("max", "min", "maximum", "minimum")
 _OPTIONS = ("ord", "axis", "initial", "alpha", "value", "weights", "keepdims")
@@ -16,6 +17,13 @@ _TYPED = ("zeros_like", "empty_like", "full_like", "ones_like", "zeros")
 _SHARING = ("asarray", "from_numpy", "as_tensor")
 _CONVERTING = ("float", "bool", "list", "tuple", "array", "asarray")
 _INTERCHANGED = (*_EXTREMES, "add", "sub", "subtract", "add_", "sub_", "any", "all", "sin")
+_REDUCTIONS = ("sum", "mean", "max", "min", "norm", "all", "any")
+_FACTORS = {
+    **dict.fromkeys(("add", "add_", "sub", "sub_"), "alpha"),
+    **dict.fromkeys(("addcmul", "addcmul_", "addcdiv", "addcdiv_"), "value"),
+}
+_AS_IN_THE_REFERENCE = 0.6
+_AGREEMENT = 0.3
 _MAX_ARGUMENTS = 6
 
 
@@ -38,8 +46,10 @@ def call(s: Search, node: ast.Call) -> None:
     if name == "range":
         _range(s, node)
     if len(args) == len(node.args) <= _MAX_ARGUMENTS and name not in _EXTREMES:
+        slots = s.parameters_of_own(name)
         for a, b in itertools.combinations(args, 2):
-            s.add("arguments-swapped", node, *s.exchange(a, b), a=a, b=b)
+            more = _disagreement(s, slots, args, a, b)
+            s.add("arguments-swapped", node, *s.exchange(a, b), more=more, a=a, b=b)
     for keyword in node.keywords:
         start, end = s.span(keyword)
         before = s.source[:start].rstrip()
@@ -47,10 +57,28 @@ def call(s: Search, node: ast.Call) -> None:
             s.add("whole-numbers:dtype", node, s.change(keyword.value, "float"), b=keyword.value)
         elif keyword.arg in _OPTIONS and before.endswith(","):
             s.add("option-too-many", node, (len(before) - 1, end, ""), b=keyword)
+    for option in _missing_options(s, node, name):
+        end = s.span(node)[1]
+        s.add("option-missing", node, (end - 1, end, f", {option})"), name=name, b=option)
     if name in _TYPED and args and not any(k.arg == "dtype" for k in node.keywords):
         end = s.span(node)[1]
         more = 0.3 if "raised" in s.symptoms else 0.0
         s.add("whole-numbers", node, (end - 1, end, ", dtype=float)"), more=more, b=args[0])
+
+
+def _missing_options(s: Search, node: ast.Call, name: str) -> Iterator[str]:
+    """Options that may have been left out: a factor of torch's sums, the axis of a reduction."""
+    given = {k.arg for k in node.keywords}
+    option = _FACTORS.get(name)
+    if option is not None and node.args and option not in given:
+        for own in s.scope(node):
+            if s.roles.get(own, own) in RATES:
+                yield f"{option}=-{own}"
+                yield f"{option}={own}"
+        for beta in s.betas(node):
+            yield f"{option}=1 - {beta}"
+    elif name in _REDUCTIONS and len(node.args) == 1 and not given:
+        yield from ("axis=0", "axis=1")
 
 
 def _is_of_module(s: Search, function: ast.Attribute) -> bool:
@@ -125,7 +153,10 @@ def _range(s: Search, node: ast.Call) -> None:
             options.append((0.2, s.text(last.left)))
     if is_op(last, ast.Add, ast.Sub) and isinstance(last.right, ast.Constant):
         s.add("step-count", node, s.change(last, s.text(last.left), precedence(last.left)))
+    mine = s.text(node)
+    as_there = any(mine in texts(s.mapped(loop, node)) for loop in s.reference.loops)
     for more, text in options:
+        more += _AS_IN_THE_REFERENCE * as_there
         s.put("step-count", node, f"{s.text(node.func)}({text})", more=more)
     for name in s.scope(node) if s.graded is not None else ():
         if s.roles.get(name) in ("steps", "n_steps") and name != n:
@@ -150,5 +181,23 @@ def elements(s: Search, node: ast.Tuple | ast.List) -> None:
         return
     returned = isinstance(s.parent(node), ast.Return)
     kind = "returned-in-the-wrong-order" if returned else "elements-swapped"
+    around = s.parent(node)
+    targets = around.targets[0] if isinstance(around, ast.Assign) else None
+    slots = [s.text(t) for t in targets.elts] if isinstance(targets, ast.Tuple | ast.List) else []
     for a, b in itertools.combinations(node.elts, 2):
-        s.add(kind, node, *s.exchange(a, b), a=a, b=b)
+        more = _disagreement(s, slots, node.elts, a, b)
+        s.add(kind, node, *s.exchange(a, b), more=more, a=a, b=b)
+
+
+def _disagreement(
+    s: Search, slots: Sequence[str], values: Sequence[ast.expr], a: ast.expr, b: ast.expr
+) -> float:
+    """What it costs that after an exchange fewer values are called like the places they go to."""
+    called = dict(zip(map(id, values), slots, strict=False))
+    if id(a) not in called or id(b) not in called:
+        return 0.0
+
+    def fits(value: ast.expr, place: ast.expr) -> bool:
+        return stem(s.text(value)) == stem(called[id(place)])
+
+    return _AGREEMENT * (fits(a, a) + fits(b, b) - fits(a, b) - fits(b, a))

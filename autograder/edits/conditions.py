@@ -23,6 +23,7 @@ from autograder.edits.syntax import (
     is_docstring,
     is_value,
     precedence,
+    stored_in,
 )
 from autograder.edits.words import distance, words
 
@@ -31,7 +32,6 @@ _INVERSE = {"<": (">=", ">"), "<=": (">", ">="), ">": ("<=", "<"), ">=": ("<", "
 _MAX_NEWS = (
     0.45  # of all words: a condition that shares less with the reference's is another condition
 )
-_ALREADY_THERE = 1.5
 
 
 def comparison(s: Search, node: ast.Compare) -> None:
@@ -156,18 +156,20 @@ def branch(s: Search, node: ast.If) -> None:
 def guards(s: Search, block: Sequence[ast.stmt]) -> None:
     """An `if` of the reference is missing."""
     tests = [" ".join(s.text(node).split()) for node in s.order if isinstance(node, ast.Compare)]
+    small = set(s.reference.small)
+    for node in s.order:
+        if isinstance(node, ast.Assign) and s.text(node.value) in s.reference.small:
+            small |= set(stored_in(node))
     for test, result in s.reference.guards:
         for index, node in enumerate(block):
             indent = s.indent(node)
             answers = texts(s.mapped(result, node))
+            more = 0.05 * (len(block) - 1 - index)  # likeliest next to what it guards, at the end
             if indent is None or is_docstring(node) or not answers:
                 continue
             for text in texts(s.mapped(test, node)):
                 # A guard that is there already may be wrong, but it is not missing.
-                there = any(
-                    text in own or any(n in text and n in own for n in s.reference.small)
-                    for own in tests
-                )
-                guard = s.before(node, f"if {text}:\n{indent}    return {answers[0]}")
-                more = _ALREADY_THERE * there + 0.05 * index
-                s.add("guard-missing", node, guard, more=more, lines=all_lines(node))
+                bounded = any(number in text for number in s.reference.small)
+                if not any(text in own or (bounded and small & set(words(own))) for own in tests):
+                    guard = s.before(node, f"if {text}:\n{indent}    return {answers[0]}")
+                    s.add("guard-missing", node, guard, more=more, lines=all_lines(node))

@@ -16,11 +16,14 @@ class Slip(NamedTuple):
         cost: how unlikely it is, from 1 for the commonest; an edit may add to it.
         what: a sentence about the line.
         family: of the bug where the kind alone decides it; else it is worked out from the change.
+        borrowed: whether it brings an expression of the reference, which may do the work of code that it only
+            goes around.
     """
 
     cost: float
     what: str
     family: str = ""
+    borrowed: bool = False
 
 
 SLIPS = {
@@ -48,9 +51,9 @@ SLIPS = {
     "dividend-missing": Slip(3.3, "uses `{it}` where `{b}` is divided by it."),
     "term-missing:own": Slip(3.0, "lacks the term `{sign} {b}`."),
     "term-missing:own-minuend": Slip(3.0, "lacks what `{it}` is subtracted from: `{b}`."),
-    "term-missing:reference": Slip(2.2, "lacks a term {hint}."),
-    "term-missing:minuend": Slip(2.2, "lacks what `{it}` is subtracted from."),
-    "term-missing:start": Slip(4.0, "lacks the term `{sign} {b}` in what becomes of `{a}`."),
+    "term-missing:reference": Slip(2.2, "lacks a term {hint}.", borrowed=True),
+    "term-missing:minuend": Slip(2.2, "lacks what `{it}` is subtracted from.", borrowed=True),
+    "term-missing:start": Slip(4.0, "lacks the term `{sign} {b}` in what becomes of `{a}`.", borrowed=True),
     # order and grouping
     "operands-swapped": Slip(1.5, "has `{it}` the wrong way round."),
     "ratio-inverted": Slip(1.5, "has `{it}` the wrong way round."),
@@ -82,8 +85,8 @@ SLIPS = {
     "condition-inverted:branches": Slip(1.5, "has the two branches the wrong way round."),
     "condition-inverted:if": Slip(1.6, "has the two branches of `if {a}` the wrong way round."),
     "comparison-operator": Slip(1.3, "compares with `{symbol}` where `{new}` belongs."),
-    "condition-replaced": Slip(1.9, "tests `{it}`, which is not the right condition."),
-    "condition-missing": Slip(2.5, "tests `{it}` alone; a second condition is missing."),
+    "condition-replaced": Slip(1.9, "tests `{it}`, which is not the right condition.", borrowed=True),
+    "condition-missing": Slip(2.5, "tests `{it}` alone; a second condition is missing.", borrowed=True),
     "condition-too-many": Slip(1.7, "asks for `{b}` as well, which does not belong there."),
     "and-for-or": Slip(1.1, "joins the conditions with `{symbol}` where `{new}` belongs."),
     "tolerance-missing:+": Slip(1.5, "compares without the tolerance: add {b} to the right-hand side."),
@@ -95,7 +98,7 @@ SLIPS = {
     "guard-too-many": Slip(2.3, "does this only if `{a}`; it should always be done."),
     "stops-early:if": Slip(2.3, "does this only if `{a}`; it should always be done."),
     "guard-too-many:case": Slip(2.5, "has a case for `{a}` that does not belong there."),
-    "guard-missing": Slip(1.9, "is reached by inputs for which it does not hold; a guard before it is missing."),
+    "guard-missing": Slip(1.9, "is reached by inputs for which it does not hold; a guard before it is missing.", borrowed=True),
     # calls
     "x-too-many": Slip(1.55, "applies `{name}` to `{b}`, which does not belong there."),
     "x-for-y": Slip(1.25, "calls `{name}` where `{twin}` belongs."),
@@ -106,6 +109,7 @@ SLIPS = {
     "outside-the-root:chain": Slip(1.5, "has `{a}` and `{b}` in the wrong order."),
     "operation-too-many": Slip(2.0, "applies `{b}`, which does not belong there."),
     "option-too-many": Slip(1.9, "passes `{b}`, which does not belong there."),
+    "option-missing": Slip(1.9, "calls `{name}` without `{b}`."),
     "whole-numbers:dtype": Slip(1.4, "makes whole numbers with dtype={b}, which cuts fractions off."),
     "whole-numbers": Slip(1.7, "takes over the type of `{b}`; whole numbers cut fractions off."),
     "step-count": Slip(1.0, "runs over `{it}`, which is not the right number of steps."),
@@ -131,11 +135,11 @@ SLIPS = {
     "clamp-missing": Slip(1.9, "lets `{it}` become negative; it should stop at zero."),
     "bound-missing": Slip(1.9, "lets `{it}` grow beyond 1; `min(1, …)` is missing."),
     "bound-missing:divisor": Slip(2.9, "divides by `{it}` even where it is zero."),
-    "sum-missing": Slip(2.4, "uses `{it}` where its sum belongs."),
+    "x-missing": Slip(2.4, "uses `{it}` where `{name}` of it belongs."),
     "path-returned": Slip(2.2, "returns all of `{it}` where only the last one is wanted."),
     "number-for-truth-value": Slip(2.2, "returns a number where True or False is wanted."),
     "array-for-one-truth-value": Slip(2.0, "returns one truth value per element where a single one is wanted."),
-    "expression-of-the-reference": Slip(2.5, "has `{it}`, which is not the expression that belongs there."),
+    "expression-of-the-reference": Slip(2.5, "has `{it}`, which is not the expression that belongs there.", borrowed=True),
     # statements
     "accumulated": Slip(2.1, "accumulates into `{a}`; it should be set."),
     "overwritten": Slip(2.1, "accumulates into `{a}`; it should be set."),
@@ -143,14 +147,18 @@ SLIPS = {
     "assigned-at-once:first": Slip(1.8, "assigns both at once, so the second still uses the old value of the first."),
     "assigned-at-once:second": Slip(2.3, "assigns both at once, so the first still uses the old value of the second."),
     "nothing-returned": Slip(1.5, "returns nothing; `{new}` is wanted."),
+    "nothing-returned:reference": Slip(1.9, "returns nothing."),
     "nothing-returned:end": Slip(1.4, "is the end of the function, where nothing is returned; `return {new}` is missing."),
     "statement-too-many": Slip(2.1, "has `{it}`, which does not belong there."),
     "stops-early": Slip(1.9, "has `{it}`, which does not belong there."),
     "statements-swapped:late": Slip(1.7, "comes too late: it and the line before are in the wrong order."),
     "statements-swapped:early": Slip(1.7, "comes too early: it and the next line are in the wrong order."),
     "moved-for-good": Slip(2.3, "changes `{a}` for good where only the next step needs `{b}`."),
-    "statement-missing": Slip(2.35, "comes too early: `{a}` does not have its value yet."),
+    "statement-missing": Slip(2.35, "comes too early: `{a}` does not have its value yet.", borrowed=True),
     "statement-missing:counter": Slip(1.8, "is the end of a step, and `{new}` is missing."),
+    "first-value-missing": Slip(2.2, "uses `{it}`, which has no value yet."),
+    "value-missing": Slip(2.6, "uses `{it}`, which has no value yet."),
+    "never-set": Slip(1.3, "is the end of the start, where `self.{name}` is not set."),
     # loops
     "reset-in-the-loop": Slip(1.6, "does `{it}` in every step; it belongs before the loop."),
     "returns-in-the-loop": Slip(1.1, "returns inside the loop, so only one step is taken."),

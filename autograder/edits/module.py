@@ -34,6 +34,7 @@ class Edit:
         family: guess at the family of the bug (RULES' words); empty until it is asked for.
         cost: how unlikely a slip of this kind is; candidates come in the order of it.
         what: what the line does and should do, in words that follow "Line 7 ".
+        borrowed: whether it brings an expression of the reference.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Edit:
     family: str
     cost: float
     what: str
+    borrowed: bool = False
 
     @property
     def new_source(self) -> str:
@@ -53,11 +55,11 @@ class Edit:
 
     def is_apart(self, other: Edit) -> bool:
         """Whether both can be made."""
-        return all(
-            end1 <= start2 or end2 <= start1
-            for start1, end1, _ in self.changes
-            for start2, end2, _ in other.changes
-        )
+        return all(map(self.leaves, other.changes))
+
+    def leaves(self, change: Change) -> bool:
+        """Whether the edit changes nothing of what a change replaces."""
+        return all(end <= change[0] or change[1] <= start for start, end, _ in self.changes)
 
 
 def apply(source: str, changes: Iterable[Change]) -> str:

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from autograder.edits.places import Places, changed
 from autograder.edits.search import Search
-from autograder.edits.syntax import PLUS, SYMBOLS, Function, first_line, precedence
+from autograder.edits.syntax import (
+    PLUS,
+    SYMBOLS,
+    Function,
+    all_lines,
+    call_name,
+    first_line,
+    names_in,
+    precedence,
+)
+
+_VIEWS = (
+    "asarray", "asanyarray", "from_numpy", "as_tensor", "atleast_1d", "ravel", "reshape", "view", "squeeze",
+    "detach", "numpy",
+)  # fmt: skip
+"""Functions and methods whose result shares memory with what they are given, as far as it can."""
 
 
 def in_place(s: Search, node: ast.AugAssign) -> None:
@@ -23,8 +41,59 @@ def alias(s: Search, node: ast.Assign) -> None:
     target, value = node.targets[0], node.value
     if "mutation" in s.symptoms and isinstance(value, ast.Name) and isinstance(target, ast.Name):
         change = s.change(value, f"{value.id} + 0", PLUS)
-        lines = s.changing((target.id, value.id))
+        many = any(len(one.writes) > 1 and one.line == node.lineno for one in aliases(s))
+        lines = all_lines(node) if many else s.changing((target.id, value.id))
         s.add("alias", node, change, lines=lines, a=target, b=value)
+
+
+class Alias(NamedTuple):
+    """Another name for what belongs to the caller, through which it is changed.
+
+    Attributes:
+        line: on which the name is made.
+        writes: lines that change it in place.
+    """
+
+    name: str
+    parameter: str
+    line: int
+    writes: tuple[int, ...]
+
+
+def aliases(s: Places) -> list[Alias]:
+    """Other names for the caller's arrays that are written through."""
+    owners = {name: name for name in s.arguments}
+    made: dict[str, int] = {}
+    writes: dict[str, list[int]] = {}
+    for node in s.order:  # first before last
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            target = node.targets[0].id
+            shared = next((owners[n] for n in _shared(node.value) if n in owners), None)
+            if shared is not None and target not in owners:
+                owners[target], made[target] = shared, node.lineno
+        written = changed(node)
+        for name in names_in(written)[:1] if written is not None else ():
+            writes.setdefault(name, []).append(node.lineno)  # type: ignore[attr-defined]
+    return [
+        Alias(name, owners[name], line, tuple(dict.fromkeys(writes[name])))
+        for name, line in made.items()
+        if name in writes
+    ]
+
+
+def _shared(value: ast.expr) -> Iterator[str]:
+    """Names with whose values an expression's value may share memory."""
+    if isinstance(value, ast.Name):
+        yield value.id
+    elif isinstance(value, ast.IfExp):
+        yield from _shared(value.body)
+        yield from _shared(value.orelse)
+    elif isinstance(value, ast.Attribute):
+        yield from _shared(value.value)
+    elif isinstance(value, ast.Call) and call_name(value) in _VIEWS:
+        if isinstance(value.func, ast.Attribute):
+            yield from _shared(value.func.value)
+        yield from _shared(value.args[0]) if value.args else ()
 
 
 def arguments(s: Search, node: Function, first: ast.stmt) -> None:

@@ -99,16 +99,29 @@ def _turned(s: Search, node: ast.BinOp, place: tuple[int, int]) -> None:
 def _regrouped(s: Search, node: ast.BinOp) -> None:
     """`(a + b) * c` written as `a + b * c`, and the reverse."""
     symbol, left, right = SYMBOLS[type(node.op)], node.left, node.right
-    if is_op(node, ast.Add, ast.Sub) and is_op(right, ast.Mult, ast.Div):
-        grouped = f"({s.text(left)} {symbol} {s.piece(right.left, TIMES)})"
-        text = f"{grouped} {SYMBOLS[type(right.op)]} {s.piece(right.right, UNARY)}"
-        s.put("grouping:missing", node, text, TIMES)
+    if is_op(node, ast.Add, ast.Sub):
+        if is_op(right, ast.Mult, ast.Div):
+            factor = f"{SYMBOLS[type(right.op)]} {s.piece(right.right, UNARY)}"
+            first = s.piece(right.left, TIMES)
+            grouped = f"({s.text(left)} {symbol} {first}) {factor}"
+            s.put("grouping:missing", node, grouped, TIMES)
+            if is_op(left, ast.Add, ast.Sub):
+                outer = f"{s.text(left.left)} {SYMBOLS[type(left.op)]}"
+                grouped = f"({s.piece(left.right, PLUS)} {symbol} {first}) {factor}"
+                s.put("grouping:missing", node, f"{outer} {grouped}", PLUS)
+        if is_op(left, ast.Mult, ast.Div):
+            outer = f"{s.piece(left.left, TIMES)} {SYMBOLS[type(left.op)]}"
+            grouped = f"({s.piece(left.right, PLUS)} {symbol} {s.piece(right, TIMES)})"
+            s.put("grouping:missing", node, f"{outer} {grouped}", TIMES)
     if not is_op(node, ast.Mult, ast.Div):
         return
     if is_op(left, ast.Add, ast.Sub):
-        loose = f"{s.text(left.left)} {SYMBOLS[type(left.op)]} {s.piece(left.right, TIMES)}"
-        text = f"{loose} {symbol} {s.piece(right, UNARY)}"
-        s.put("grouping:too-much", node, text, PLUS)
+        first, inner = s.text(left.left), SYMBOLS[type(left.op)]
+        last = s.piece(left.right, TIMES)
+        factor = f"{symbol} {s.piece(right, UNARY)}"
+        s.put("grouping:too-much", node, f"{first} {inner} {last} {factor}", PLUS)
+        product = f"{s.piece(left.left, TIMES)} {factor}"
+        s.put("grouping:too-much", node, f"{product} {inner} {last}", PLUS)
     if is_op(right, ast.Add, ast.Sub):
         loose = f"{s.piece(left, TIMES)} {symbol} {s.piece(right.left, UNARY)}"
         text = f"{loose} {SYMBOLS[type(right.op)]} {s.piece(right.right, TIMES)}"

@@ -76,7 +76,7 @@ def _moved_terms(s: Search, first: Sequence[Edit]) -> list[Edit]:
                 slip = SLIPS["coupled"]
                 both = _both(a, b, slip.cost - 0.05 * len(shared))
                 what = slip.what.format(it=short(a.old))
-                found.append(replace(both, rule="coupled", what=what))
+                found.append(replace(both, rule="coupled", what=what, borrowed=False))
     return found
 
 
@@ -99,4 +99,5 @@ def _guarded(first: Sequence[Edit], ingredients: Sequence[Edit]) -> list[Edit]:
 
 def _both(a: Edit, b: Edit, cost: float) -> Edit:
     """The first of two edits with the changes of both."""
-    return replace(a, changes=(*a.changes, *b.changes), cost=round(cost, 4))
+    changes, borrowed = (*a.changes, *b.changes), a.borrowed or b.borrowed
+    return replace(a, changes=changes, cost=round(cost, 4), borrowed=borrowed)

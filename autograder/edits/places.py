@@ -13,6 +13,7 @@ from autograder.edits.roles import roles_of
 from autograder.edits.syntax import (
     FUNCTIONS,
     Function,
+    call_name,
     is_called,
     is_docstring,
     is_stored,
@@ -183,7 +184,7 @@ class Places:
                 elif isinstance(node, ast.For) and aliases & set(names_in(node.iter)):
                     aliases |= set(names_in(node.target))
         for node in self.order:
-            target = _changed(node)
+            target = changed(node)
             if target is not None and aliases & set(names_in(target)):
                 assert isinstance(node, ast.stmt | ast.expr)
                 return node.lineno, node.end_lineno or node.lineno
@@ -248,6 +249,19 @@ class Places:
         """The student's parameter by the reference's."""
         return dict(zip(self.reference.parameters, self.arguments, strict=False))
 
+    def parameters_of_own(self, name: str) -> list[str]:
+        """Parameters of a function of the student's, or of what makes an object of a class; [] of others."""
+        for node in self.order:
+            if getattr(node, "name", None) == name:
+                if isinstance(node, FUNCTIONS):
+                    return parameters_of(node)
+                if isinstance(node, ast.ClassDef):
+                    start = next(
+                        (n for n in node.body if getattr(n, "name", "") == "__init__"), None
+                    )
+                    return parameters_of(start) if isinstance(start, ast.FunctionDef) else []
+        return []
+
     def back(self, names: tuple[str, ...]) -> dict[str, str]:
         """The name in scope by the reference's parameter that it stands for, in helpers too."""
         if names not in self._backs:
@@ -306,6 +320,41 @@ class Places:
             and alike(n.id, name) == 1.0
         ]
 
+    def statement_lines(self, line: int) -> tuple[int, int]:
+        """First and last line of the innermost statement on a line; of its head where it has a body."""
+        found = (line, line)
+        for node in self.order:  # outer before inner
+            if isinstance(node, ast.stmt):
+                body = getattr(node, "body", None)
+                end = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno
+                if node.lineno <= line <= (end or node.lineno):
+                    found = node.lineno, end or node.lineno
+        return found
+
+    def stores(self, tree: ast.AST, name: str) -> list[ast.Name]:
+        """Where a tree gives the name a value."""
+        return [
+            n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and is_stored(n)
+        ]
+
+    def own_calls(self) -> frozenset[int]:
+        """Lines that call a function or a class of the student's own."""
+        classes = {n.name for n in self.order if isinstance(n, ast.ClassDef)}
+        own = classes | {f.name for f in self.functions if isinstance(f, FUNCTIONS)}
+        for node in self.order:
+            if (
+                isinstance(node, ast.Assign)
+                and isinstance(node.value, ast.Call)
+                and call_name(node.value) in classes
+            ):
+                own |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+        return frozenset(
+            line
+            for node in self.order
+            if isinstance(node, ast.Call) and call_name(node) in own
+            for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        )
+
     def loop_lines(self) -> frozenset[int]:
         """Lines that decide whether a `while` ends."""
         lines = set()
@@ -321,7 +370,7 @@ class Places:
         return frozenset(lines)
 
 
-def _changed(node: ast.AST) -> ast.expr | None:
+def changed(node: ast.AST) -> ast.expr | None:
     """What a node changes in place, if it does."""
     if isinstance(node, ast.AugAssign):
         return node.target

@@ -40,6 +40,7 @@ class Reference:
         powers, complements: whether it has `b**t`, and `1 - b`.
         factors: parameters that multiply or divide something; `stored`: names that it assigns.
         compares, guards: its conditions, and those under which it returns early, with what.
+        results, loops: what it returns, and what its loops run over.
         calls, arguments: calls of its parameters, and what they are called with.
         expressions, terms, minuends: what can stand in the place of something of the student's.
         assignments: (name, `name == value`) of each; `assigned`: how often each name is.
@@ -78,7 +79,7 @@ class Reference:
         self.scalars = [t for t in self.numbers if t not in ("0", "1", "0.0", "1.0", "-1")]
         self.scalars += [t for t in ("0.5", "2") if t not in self.scalars]
 
-        self.powers = any(is_op(n, ast.Pow) and isinstance(n.right, ast.Name) for n in operations)
+        self.powers = any(is_op(n, ast.Pow) and names_in(n.right) for n in operations)
         self.complements = bool(re.search(r"\(?1(\.0)? - [A-Za-z_]\w*\)?(?!\*)", text))
         self.factors = {
             n.id
@@ -87,6 +88,10 @@ class Reference:
             for n in (operation.left, operation.right)
             if isinstance(n, ast.Name) and n.id in self.parameters
         }
+        self.results = _distinct(
+            n.value for n in inside if isinstance(n, ast.Return) and n.value is not None
+        )
+        self.loops = [n.iter for n in inside if isinstance(n, ast.For)]
         self.assigned = Counter(stored_in(body))
         self.stored = set(self.assigned)
         self.compares = [n for n in inside if isinstance(n, ast.Compare)]

@@ -25,6 +25,7 @@ class Search(Places):
 
     Attributes:
         symptoms: kinds of mismatch seen.
+        suspect_lines: on which the code stopped.
         found: the candidates so far.
     """
 
@@ -32,7 +33,7 @@ class Search(Places):
         self, module: Module, reference: Reference, symptoms: frozenset[str], lines: frozenset[int]
     ) -> None:
         super().__init__(module, reference)
-        self.symptoms, self._suspect_lines = symptoms, lines
+        self.symptoms, self.suspect_lines = symptoms, lines
         self._loop_lines = self.loop_lines() if "timed_out" in symptoms else frozenset()
         self.found: list[Edit] = []
         self._seen: set[tuple[Change, ...]] = set()
@@ -76,7 +77,7 @@ class Search(Places):
             lines = first, first + replaced.count("\n")
         rule = rule or kind.partition(":")[0]
         cost = slip.cost + more
-        if lines[0] in self._suspect_lines:
+        if lines[0] in self.suspect_lines:
             cost += _ON_A_SUSPECT_LINE
         if lines[0] in self._loop_lines or (
             self._loop_lines and rule == "statement-missing" and cost < 2
@@ -97,6 +98,7 @@ class Search(Places):
                 family=slip.family,
                 cost=round(cost, 4),
                 what=slip.what.format_map(shown),
+                borrowed=slip.borrowed,
             )
         )
 

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from autograder.edits import (
     calls,
     conditions,
     ingredients,
+    mutation,
     operators,
     pairs,
     statements,
     values,
 )
+from autograder.edits.likeness import Likeness
 from autograder.edits.module import Edit, Module
 from autograder.edits.reference import Reference
 from autograder.edits.search import Search
 from autograder.edits.syntax import FUNCTIONS
+from autograder.edits.uses import Spoiled, spoiled
+from autograder.edits.words import distance, words
 
+_SHORTEST = 5  # words of an expression that can be another one
+_ANOTHER = 0.5  # of all words
 _DEAR = 2.6  # from here on the reference's expressions and pairs compete
 _TOPICS: tuple[tuple[tuple[type[ast.AST], ...], Callable[[Search, Any], None]], ...] = (
     ((ast.BinOp,), operators.operation),
@@ -47,7 +55,7 @@ class Space:
 
     Attributes:
         roles: the student's names by the reference's parameter that they carry.
-        parameters: the same, for the parameters of the graded function alone.
+        likeness: how much an edit makes the source read like the reference.
     """
 
     def __init__(
@@ -60,7 +68,8 @@ class Space:
     ) -> None:
         self._search = Search(module, reference, symptoms, lines)
         self.roles = self._search.roles
-        self.parameters = {own: name for name, own in self._search.own_parameters().items()}
+        own = {mine: name for name, mine in self._search.own_parameters().items()}
+        self.likeness = Likeness(module, reference, self.roles, own)
 
     def __iter__(self) -> Iterator[Edit]:
         """Edits without a family: naming one costs more than finding it."""
@@ -86,6 +95,45 @@ class Space:
     def named(self, edit: Edit) -> Edit:
         """The edit with its family."""
         return self._search.named(edit)
+
+    @cached_property
+    def spoiled(self) -> list[Spoiled]:
+        """Each statement of the student's, spoiled."""
+        return list(spoiled(self._search))
+
+    @cached_property
+    def _own_calls(self) -> frozenset[int]:
+        return self._search.own_calls()
+
+    def passes_on(self, edit: Edit) -> bool:
+        """Whether the place only passes on what another function of the student's computes."""
+        return not self._own_calls.isdisjoint(range(edit.line, edit.end_line + 1))
+
+    @cached_property
+    def _aliases(self) -> list[mutation.Alias]:
+        return mutation.aliases(self._search)
+
+    def alias(self, edit: Edit) -> mutation.Alias | None:
+        """The other name for the caller's array that an edit is about: the line that makes it, or a write."""
+        lines = range(edit.line, edit.end_line + 1)
+        found = (a for a in self._aliases if a.line in lines or set(a.writes) & set(lines))
+        return next(found, None)
+
+    def is_one_write_of_many(self, edit: Edit) -> bool:
+        """Whether the place is one of several that change the caller's array through one other name."""
+        alias = self.alias(edit)
+        return alias is not None and edit.line != alias.line and len(alias.writes) > 1
+
+    def rewrites(self, edit: Edit) -> bool:
+        """Whether an expression of the reference stands where the student wrote quite another one."""
+        if not edit.borrowed:
+            return False
+        old, new = Counter(words(edit.old)), Counter(words(edit.new))
+        return old.total() >= _SHORTEST and distance(old, new) >= _ANOTHER * (old + new).total()
+
+    def place(self, edit: Edit) -> tuple[int, int]:
+        """First and last line of the statement that the edit is in; of its head where it has a body."""
+        return self._search.statement_lines(edit.line)
 
 
 def _slips(search: Search) -> None:

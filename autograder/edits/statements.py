@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import itertools
 import re
 from collections.abc import Sequence
@@ -18,8 +19,11 @@ from autograder.edits.syntax import (
     all_lines,
     first_line,
     is_docstring,
+    is_stored,
     names_in,
+    parameters_of,
 )
+from autograder.edits.words import alike
 
 _DECAY = re.compile(r"wd|decay")
 _MAX_USES = 4
@@ -35,6 +39,11 @@ def statement(s: Search, node: ast.stmt) -> None:
     elif isinstance(node, ast.Return) and node.value is None:
         for name in s.scope(node):
             s.add("nothing-returned", node, (*s.span(node), f"return {name}"), new=name)
+        for result in s.reference.results:
+            for text in texts(s.mapped(result, node)):
+                text = s.spelled(text)
+                changes = [*s.imports(text, node), (*s.span(node), f"return {text}")]
+                s.add("nothing-returned:reference", node, *changes)
     elif isinstance(node, ast.If):
         conditions.branch(s, node)
 
@@ -95,12 +104,16 @@ def function(s: Search, node: Function) -> None:
             s.add("nothing-returned:end", node, change, more=more, lines=lines, new=name)
     if node is s.graded:
         mutation.arguments(s, node, first)
+    if "raised" in s.symptoms:
+        _without_a_value(s, node)
 
 
 def block(s: Search, owner: ast.AST, field: str, body: list[ast.stmt]) -> None:
     """All edits of a block's statements among each other."""
     if isinstance(owner, ast.Module):
         return
+    if isinstance(owner, ast.ClassDef) and "raised" in s.symptoms:
+        attributes(s, owner)
     loop = owner if isinstance(owner, ast.For | ast.While) and field == "body" else None
     for index, node in enumerate(body):
         if isinstance(node, _FIXED) or is_docstring(node):
@@ -170,6 +183,65 @@ def _for_good(s: Search, node: ast.Assign, following: Sequence[ast.stmt]) -> Non
         moved = (*s.span(use), s.piece(node.value, ATOM))
         lines = first_line(node)
         s.add("moved-for-good", node, gone, moved, lines=lines, a=target, b=node.value)
+
+
+def _without_a_value(s: Search, node: Function) -> None:
+    """A name that has no value yet on the line on which the code stopped."""
+    first = next((n for n in node.body if not is_docstring(n)), None)
+    known = {*parameters_of(node), *s.constants, *s.known_calls, *dir(builtins)}
+    if first is None or s.indent(first) is None:
+        return
+    for use in s.order:
+        if (
+            isinstance(use, ast.Name)
+            and isinstance(use.ctx, ast.Load)
+            and use.lineno in s.suspect_lines
+            and node.lineno <= use.lineno <= (node.end_lineno or 0)
+            and use.id not in known
+            and not any(n.lineno < use.lineno for n in s.stores(node, use.id))
+        ):
+            known.add(use.id)
+            _first_values(s, node, use)
+
+
+def _first_values(s: Search, node: Function, use: ast.Name) -> None:
+    outer = next(n for n in node.body if n.lineno <= use.lineno <= (n.end_lineno or 0))
+    values = {"0": 0.0, "0.0": 0.1, "[]": 0.2, "1": 0.3, "None": 0.3}
+    for name in parameters_of(node):
+        values |= {name: 0.2, f"{s.np or 'np'}.zeros_like({name})": 0.2}
+    lines = all_lines(use)
+    for value, more in values.items():
+        imports = s.imports(value, node)
+        first = s.before(outer, f"{use.id} = {value}")
+        s.add("first-value-missing", use, *imports, first, more=more, lines=lines)
+    statement = s.statement(use)
+    if s.indent(statement) is None:
+        return
+    for expression in s.reference.expressions:
+        for text in texts(s.mapped(expression, statement)):
+            text = s.spelled(text)
+            line = s.before(statement, f"{use.id} = {text}")
+            changes = [*s.imports(text, node), line]
+            s.add("value-missing", use, *changes, lines=lines)
+
+
+def attributes(s: Search, owner: ast.ClassDef) -> None:
+    """An attribute that is used and never set: `self.beta = beta` is missing."""
+    start = next((n for n in owner.body if getattr(n, "name", "") == "__init__"), None)
+    if not isinstance(start, ast.FunctionDef) or s.indent(start.body[-1]) is None:
+        return
+    own = [
+        n
+        for n in ast.walk(owner)
+        if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "self"
+    ]
+    known = {n.attr for n in own if is_stored(n)} | {getattr(n, "name", "") for n in owner.body}
+    last = start.body[-1]
+    for name in dict.fromkeys(n.attr for n in own if n.attr not in known):
+        for value in parameters_of(start):
+            more = 1.0 - alike(name, value)
+            change = s.after(last, f"self.{name} = {value}")
+            s.add("never-set", last, change, more=more, lines=all_lines(last), name=name)
 
 
 def _missing(s: Search, body: Sequence[ast.stmt]) -> None:

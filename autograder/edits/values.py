@@ -26,6 +26,7 @@ from autograder.edits.words import PLAIN_NAMES, WRAPPERS, alike, words
 _UNLIKELY = 1.3
 _WRAPPED = 0.4
 _FIXED_NAMES = ("np", "torch", "math", "self", "range", "len", "abs")
+_REDUCING = ("sum", "mean", "max", "min")
 _FIXED_OPTIONS = ("dtype", "axis", "ord", "requires_grad")
 _WHOLE = (
     ast.Constant, ast.Lambda, ast.Tuple, ast.List, ast.Dict, ast.ListComp, ast.GeneratorExp,
@@ -65,6 +66,8 @@ def _numbers(s: Search, value: float) -> dict[str, float]:
     if isinstance(value, float) and 0 < abs(value) < 1e-3:
         found |= dict.fromkeys(s.reference.small, -0.3)
         found["0.0"] = 0.3
+    if value == 0:
+        found |= dict.fromkeys(s.reference.small, 0.0)
     return found
 
 
@@ -203,8 +206,11 @@ def _wrapped(s: Search, node: ast.expr) -> None:
         s.put("root-missing", node, root, ATOM if module else POWER, more=unless("sqrt"))
     if not is_op(parent, ast.Pow):
         s.put("square-missing", node, f"{s.piece(node, BASE)} ** 2", POWER, more=unless("**"))
-    if np and isinstance(node, ast.Call | ast.BinOp) and "sum" in known:
-        s.put("sum-missing", node, f"{np}sum({text})")
+    for reducing in _REDUCING:
+        if np and isinstance(node, ast.Call | ast.BinOp | ast.Name) and reducing in known:
+            more = 0.0 if not isinstance(node, ast.Name) else 0.4
+            rule, whole = f"{reducing}-missing", f"{np}{reducing}({text})"
+            s.put("x-missing", node, whole, more=more, rule=rule, name=reducing)
     if isinstance(parent, ast.Return):
         s.put("path-returned", node, f"{s.piece(node, ATOM)}[-1]")
         if "bool" in known or "type" in s.symptoms:
@@ -223,6 +229,8 @@ def _scaled(s: Search, node: ast.expr) -> None:
         return
     if is_op(parent, ast.Pow) and field == "right":
         return
+    if any(isinstance(n, ast.While) for n in itertools.islice(s.above(node), 2)):
+        return  # its count of steps is a whole number
     text, around = s.piece(node, TIMES), s.statement(node)
     present = set(words(s.text(around))) - {"1"}
     starts = isinstance(around, ast.Assign) and isinstance(around.value, ast.Name | ast.Constant)

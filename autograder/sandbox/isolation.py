@@ -7,7 +7,9 @@ landlock(7), seccomp(2), capabilities(7).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -69,6 +71,27 @@ def pidfd_self() -> int:
 def enter_pid_namespace(pidfd: int) -> None:
     """Let the next children be born in the pid namespace of `pidfd`'s process."""
     _checked(_libc.setns(pidfd, NEWPID), "setns")
+
+
+_PID_MAX = Path("/proc/sys/kernel/pid_max")
+
+
+def process_limit() -> str:
+    """How many processes this pid namespace may hold; "" where nothing says so."""
+    with contextlib.suppress(OSError):
+        return _PID_MAX.read_text()
+    return ""
+
+
+def limit_processes(count: int, *, outside: str) -> None:
+    """Let the pid namespace just entered, and those within it, hold at most `count` processes and threads.
+
+    Unlike RLIMIT_NPROC this holds root too. Before Linux 6.14 the number is the whole machine's, so it is left
+    alone unless it differs from `process_limit()` outside of the namespace.
+    """
+    if outside and process_limit() not in ("", outside):
+        with contextlib.suppress(OSError):
+            _PID_MAX.write_text(str(count))
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
@@ -409,6 +432,12 @@ def seccomp_program(*, writing: bool) -> bytes:
         program.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def has_seccomp() -> bool:
+    """Whether the kernel takes filters. Of one that is nowhere it says so only if it looked for it (seccomp(2))."""
+    _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, None, 0, 0)
+    return ctypes.get_errno() == errno.EFAULT
 
 
 class _Program(ctypes.Structure):

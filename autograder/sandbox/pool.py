@@ -23,6 +23,7 @@ from autograder.model import Policy
 from autograder.sandbox import wire
 
 START_TIME_LIMIT_S = 60.0
+MAX_ANSWERS = 96 << 20  # bytes of all answers to one request, which are kept until they are judged
 # One thread each: a pool that exists before the fork hangs in the child, and two workers share two cores.
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -453,6 +454,7 @@ class Child(_Closing):
         """Send a request and yield its answers, all within one deadline, or `each` within one of its own."""
         nonce = secrets.token_bytes(16)
         deadline = time.monotonic() + time_limit_s
+        before = self._inbox.taken
         try:
             wire.send(self._channel, request | {"nonce": nonce}, deadline)
             while True:
@@ -463,6 +465,9 @@ class Child(_Closing):
                 if type(repeated) is not bytes or repeated != nonce:
                     self.close()
                     raise Garbled("an answer does not belong to the request")
+                if self._inbox.taken - before > MAX_ANSWERS:
+                    self.close()
+                    raise Garbled("its answers are too large together")
                 yield answer
         except TimeoutError:
             self.close()

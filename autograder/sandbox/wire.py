@@ -30,6 +30,8 @@ MAX_BODY = 64 << 20
 MAX_DEPTH = 32
 MAX_DIMENSIONS = 16
 MAX_ELEMENTS = 1 << 18  # of one list, whatever a header claims
+# Lists and elements of one header: an empty list costs its sender a byte, and us 60.
+MAX_NODES = 1 << 20
 DTYPES = frozenset(
     [
         "<f2",
@@ -210,16 +212,38 @@ def lengths(prefix: bytes | bytearray | memoryview) -> tuple[int, int]:
 
 def decode_parts(header: memoryview, body: memoryview) -> Any:
     """The value of a frame's header and body; see `decode`."""
+    nodes = 0
+
+    def counted(found: list[Any]) -> list[Any]:
+        nonlocal nodes
+        nodes += 1 + len(found)
+        if nodes > MAX_NODES:
+            raise WireError(f"the header holds more than {MAX_NODES} elements")
+        return found
+
     try:
         top = msgpack.unpackb(
-            header, raw=False, use_list=True, strict_map_key=True, max_array_len=MAX_ELEMENTS
+            header,
+            raw=False,
+            use_list=True,
+            strict_map_key=True,
+            max_array_len=MAX_ELEMENTS,
+            list_hook=counted,
+            object_hook=_refuse,
         )
+    except WireError:
+        raise
     except Exception as error:  # msgpack raises ValueError, its own, and UnicodeDecodeError
         raise WireError(f"the header is not msgpack: {type(error).__name__}") from None
     if type(top) is not list or len(top) != 2 or type(top[1]) is not list:
         raise WireError("the header has another form")
     arrays = _arrays(top[1], body)
     return _value(top[0], arrays, 0)
+
+
+def _refuse(found: dict[Any, Any]) -> None:
+    """No header holds msgpack's own maps; a million empty ones would take half a gigabyte."""
+    raise WireError("the header has another form")
 
 
 def _arrays(described: list[Any], body: memoryview) -> list[np.ndarray[Any, Any]]:
@@ -322,6 +346,7 @@ class Inbox:
     def __init__(self, channel: socket.socket, bell: socket.socket | None = None) -> None:
         self._channel, self._bell = channel, bell
         self._data = bytearray()
+        self.taken = 0  # bytes of all frames so far
         self._is_hung_up = False
         self._poll = select.poll()
         # No POLLIN for the channel: the kernel reports its hang-up whether asked or not.
@@ -342,6 +367,7 @@ class Inbox:
             if size is not None:
                 frame = bytes(memoryview(self._data)[:size])
                 del self._data[:size]
+                self.taken += size
                 return decode(frame)
             if not self._read():
                 if self._is_hung_up:

@@ -47,6 +47,7 @@ _CHANNEL, _BELL = 3, 4
 _WORK = "/autograder-work"
 _COURSE_FILES = "/autograder-files"
 _MAX_THREADS = 512
+_MAX_PROCESSES = 1024  # of all children of one zygote together, their threads included
 _MAX_TEXT = 100_000  # characters of one stream or traceback
 _MAX_OUTPUT = 4 << 20  # bytes of all outputs of one cell
 
@@ -61,6 +62,7 @@ class _Template:
     def __init__(self, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.reasons: list[str] = []
+        self.read_only = [path for path in map(Path, settings["read_only"]) if path.exists()]
         self.jailed = settings["namespaces"] and self._enter_namespaces()
         self.shell: Any = None
         for module in settings["imports"]:
@@ -69,7 +71,6 @@ class _Template:
         if settings["notebook"]:
             self.shell = _make_shell(with_figures="matplotlib" in settings["imports"])
         self.memory_at_birth = isolation.virtual_memory_bytes()
-        self.read_only = [path for path in map(Path, settings["read_only"]) if path.exists()]
         self.ruleset, self.program = self._prepare_landlock(), self._prepare_seccomp()
         if self.jailed:
             self._enter_root()
@@ -83,8 +84,23 @@ class _Template:
 
     def _enter_namespaces(self) -> bool:
         """User, pid, mount, network, ipc and uts namespaces, before anything starts a thread."""
+        fault = _fault_of(self._try_walls)
+        if fault:
+            self.reasons.append(f"user namespaces are refused here ({fault})")
+            return False
+        outside = isolation.process_limit()
+        self._unshare()
+        pid = os.fork()
+        if pid:  # the pid namespace begins with the child; this process only waits for it
+            status = os.waitpid(pid, 0)[1]
+            os._exit(os.waitstatus_to_exitcode(status) & 255)
+        isolation.die_with_parent()
+        isolation.limit_processes(_MAX_PROCESSES, outside=outside)
+        return True
+
+    def _unshare(self) -> None:
         uid, gid = os.getuid(), os.getgid()
-        flags = (
+        isolation.unshare(
             isolation.NEWUSER
             | isolation.NEWPID
             | isolation.NEWNS
@@ -92,18 +108,13 @@ class _Template:
             | isolation.NEWIPC
             | isolation.NEWUTS
         )
-        try:
-            isolation.unshare(flags)
-        except OSError as error:
-            self.reasons.append(f"user namespaces are refused here ({error.strerror})")
-            return False
         isolation.map_ids(65534, uid, gid)
-        pid = os.fork()
-        if pid:  # the pid namespace begins with the child; this process only waits for it
-            status = os.waitpid(pid, 0)[1]
-            os._exit(os.waitstatus_to_exitcode(status) & 255)
-        isolation.die_with_parent()
-        return True
+
+    def _try_walls(self) -> None:
+        """Build them once for trial: some systems let namespaces be made, and refuse every mount in them."""
+        self._unshare()
+        self._enter_root()
+        isolation.mount_scratch(_WORK, 1)
 
     def _prepare_landlock(self) -> bool:
         if not self.settings["landlock"] or not isolation.landlock_abi():
@@ -112,8 +123,8 @@ class _Template:
         return True
 
     def _prepare_seccomp(self) -> bytes | None:
-        if not self.settings["seccomp"]:
-            self.reasons.append("seccomp is switched off")
+        if not self.settings["seccomp"] or not isolation.has_seccomp():
+            self.reasons.append("the kernel has no seccomp filters")
             return None
         try:
             return isolation.seccomp_program(writing=bool(self.jailed))
@@ -157,6 +168,24 @@ class _Template:
             os.close(ruleset)
         if self.program:
             isolation.seccomp_load(self.program)
+
+
+def _fault_of(attempt: Callable[[], None]) -> str:
+    """Why the attempt fails in a process of its own; "" where it succeeds."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            attempt()
+        except OSError as error:
+            os.write(write, (error.strerror or str(error)).encode()[:1000])
+        finally:
+            os._exit(0)
+    os.close(write)
+    with open(read, encoding="utf-8") as told:  # noqa: PTH123 - a descriptor
+        fault = told.read()
+    os.waitpid(pid, 0)
+    return fault
 
 
 def _warm_up() -> None:

@@ -1,0 +1,1 @@
+"""JupyterHub for a classroom that this project grades."""

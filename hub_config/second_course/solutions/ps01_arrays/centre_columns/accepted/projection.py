@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def centre_columns(X):
+    n = len(X)
+    return (np.eye(n) - np.ones((n, n)) / n) @ X

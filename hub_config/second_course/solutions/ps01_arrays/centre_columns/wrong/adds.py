@@ -1,0 +1,8 @@
+# family: sign
+# line: 8
+# about: adds the mean instead of taking it away
+import numpy as np
+
+
+def centre_columns(X):
+    return X + np.mean(X, axis=0)
