@@ -381,7 +381,8 @@ def _connected(address: str) -> Client:
             "To grade with --dask, run `pip install 'autograder[dask]'` in this environment."
         ) from None
     dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we say it ourselves
+    for name in ("distributed", "distributed.client"):  # we say it ourselves
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
     async def try_once() -> None:
         # A Client that finds nobody leaves tracebacks behind.

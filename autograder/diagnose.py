@@ -53,7 +53,7 @@ _FAVOURED = 0.3  # of the family of the bug that the function behaves like
 _PASSED_ON = 0.3  # on a line that only hands on what another function of the student's computes
 _ONE_OF_MANY = 0.9  # writes through another name for the caller's array, which is made in one place
 _IDLE = 0.35  # for each computation that would then be needless
-_RIVAL = 0.3  # repairs of two places that are so close are both named
+_RIVAL = 0.2  # repairs of two places that are so close are both named
 _FAR_BEHIND = 1.0
 _MAX_FINALISTS = 4
 _MAX_SPOILED = 60
@@ -718,7 +718,7 @@ class _Hunt:
         if first.around:
             return [first.repair], False
         rivals = [one.repair for one in others if one.rivals(first)][:1]
-        sure = not rivals and not self.space.rewrites(first.repair.edit)
+        sure = not rivals and not self.space.is_another_way(first.repair.edit)
         return [first.repair, *rivals], sure
 
     def _finalists(self, found: Sequence[_Repair]) -> list[_Finalist]:
@@ -738,9 +738,22 @@ class _Hunt:
             if self._family(repair) == "mutation":
                 places.add(self.space.alias(edit) or edit.rule)
             if not places & taken and (not best or rank - best[0].rank <= _FAR_BEHIND):
-                best.append(_Finalist(repair, rank))
+                best.append(_Finalist(self._as_it_behaves(repair, ranked, favoured), rank))
             taken |= places
         return best[:_MAX_FINALISTS]
+
+    def _as_it_behaves(
+        self, repair: _Repair, ranked: Sequence[tuple[object, _Repair]], favoured: str
+    ) -> _Repair:
+        """Of the repairs of one place the likeliest of the favoured family, if there is any."""
+        assert self.space is not None
+        place = self.space.place(repair.edit)
+        of_the_family = (
+            one
+            for _, one in ranked
+            if self.space.place(one.edit) == place and self._family(one) == favoured
+        )
+        return next(of_the_family, repair) if repair.rule_match is None else repair
 
     def _weighed(self, one: _Finalist) -> _Finalist:
         """The finalist with what it leaves without a use."""

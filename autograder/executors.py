@@ -172,8 +172,9 @@ class Processes(_Local):
             guard.pop_all()
 
     def _started(self) -> _Process:
-        process = _Process(self._arguments)
-        self._stack.callback(process.close)
+        with _interrupts_held():
+            process = _Process(self._arguments)
+            self._stack.callback(process.close)
         return process
 
     def _replace(self, process: _Process) -> None:
@@ -260,7 +261,7 @@ class _Process:
         self._process = context.Process(target=_serve, args=(theirs, *arguments), daemon=True)
         self.attempts: deque[Attempt] = deque()
         self.is_ready = False
-        with theirs, _without_interrupts():
+        with theirs:
             self._process.start()
 
     @property
@@ -307,13 +308,26 @@ def _answering(processes: Sequence[_Process]) -> list[_Process]:
 
 
 @contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Hold Ctrl-C back, and let a process that starts meanwhile inherit that: this one closes it."""
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while a process starts, which is then not half started.
+
+    The process inherits the block, so that Ctrl-C, which reaches it too, is left to this one.
+    """
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    late: list[int] = []
+    # Another thread may take the signal, and its handler runs in the main one all the same.
+    is_main = threading.current_thread() is threading.main_thread()
+    handler = (
+        signal.signal(signal.SIGINT, lambda number, _: late.append(number)) if is_main else None
+    )
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        for number in late[:1]:
+            signal.raise_signal(number)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -30,14 +30,13 @@ _MAX_OUTPUT = (
 _DEFINITION = re.compile(r"\\(?:(?:new|renew|provide)command|g?def|let|global)(?![a-zA-Z])")
 # JupyterLab numbers no equations, so nothing refers to one.
 _NUMBERED = re.compile(r"\\(begin|end)\{(align|equation|gather|multline)\}")
-_LABEL = re.compile(r"\\(?:label\{[^{}]*\}|nonumber(?![a-zA-Z])|notag(?![a-zA-Z]))")
+_LABEL = re.compile(r"\\label\{[^{}]*\}")
 _SPLIT = re.compile(r"\\(begin|end)\{split\}")
 
 _CONVERTER = LatexToMathML(
     fancy_error=False,
     allow_unreliable_rendering=True,  # \widetilde, whose tilde some browsers do not stretch
     macros={
-        "boxed": r"\begin{array}{|c|}\hline\displaystyle{#1}\\\hline\end{array}",
         "ensuremath": "#1",
         "mbox": r"\text{#1}",
         "substack": r"\begin{subarray}{c}#1\end{subarray}",
@@ -53,6 +52,8 @@ _ATTRIBUTES = frozenset(
     "minsize movablelimits rspace scriptlevel stretchy style symmetric voffset width".split()
 )
 _VALUE = re.compile(r"[A-Za-z0-9 #%:;.,+-]*")  # no parenthesis: no url() in a style
+
+_BOX = "border: 0.05em solid currentcolor;padding: 0.2em"
 
 _DELIMITED = re.compile(
     r"\$\$(?P<dollars>.+?)\$\$|\\\[(?P<brackets>.+?)\\\]"
@@ -116,6 +117,10 @@ def _checked(mathml: str) -> str | None:
         root = ElementTree.fromstring(mathml)
     except ElementTree.ParseError:
         return None
+    for element in root.iter("menclose"):
+        # Browsers set this element as a row, and a \boxed formula without its box.
+        if element.attrib == {"notation": "box"}:
+            element.tag, element.attrib = "mrow", {"style": _BOX}
     level, depth = [root], 0
     while level:
         depth += 1

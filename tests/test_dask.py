@@ -53,14 +53,19 @@ from autograder.nbgrader_plugin import configure
 c = get_config()
 configure(c)
 """
+# A search for causes that is cut short finds another cause, or none.
+POLICY = (
+    "diagnosis_time_limit_s = 300.0\ncell_time_limit_s = 100.0\nnotebook_time_limit_s = 300.0\n"
+)
 # A machine's own draws, such as another version of Hypothesis would make.
 PROBLEM = small_course.PROBLEM.replace("import numpy", "import os\n\nimport numpy", 1).replace(
     "decimals(-2.0, 2.0)", 'decimals(-2.0, float(os.environ.get("HIGHEST", "2.0")))'
 )
 STUDENTS = {
     **{name.removesuffix(".py"): text for name, text in small_course.ACCEPTED.items()},
-    **{name.removesuffix(".py"): text for name, text in small_course.WRONG.items()},
-    "doomed": small_course.WRONG["adds.py"],
+    "takes_the_ceiling": small_course.WRONG["ceiling.py"],
+    "changes_nothing": small_course.WRONG["unchanged.py"],
+    "doomed": small_course.WRONG["ceiling.py"],
     "held": small_course.ACCEPTED["mask.py"],
     "stops": "def floor_at(x, low):\n    raise ValueError(low)\n",
 }
@@ -79,7 +84,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = small_course.write(tmp_path_factory.mktemp("collected") / "course")
     (root / f"solutions/{SET}/floor_at/problem.py").write_text(PROBLEM)
     (root / f"assignments/{SET}/data.csv").write_text("1,2\n")
-    (root / "course.toml").write_text("cell_time_limit_s = 5\n")
+    (root / "course.toml").write_text(POLICY)
     (root / "nbgrader_config.py").write_text(CONFIG)
     course = load_course(root)
     build_set(course, SET, root / "source")

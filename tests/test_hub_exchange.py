@@ -44,7 +44,13 @@ def classroom(tmp_path: Path) -> Path:
     notebook = json.dumps(
         {"cells": [], "metadata": {"size": "x" * 300_000}, "nbformat": 4, "nbformat_minor": 5}
     )
-    for place in ("exchange/arr/inbound", "exchange/arr/outbound/ps1", "home/ps1", "cache", "course"):
+    for place in (
+        "exchange/arr/inbound",
+        "exchange/arr/outbound/ps1",
+        "home/ps1",
+        "cache",
+        "course",
+    ):
         (tmp_path / place).mkdir(parents=True)
     for place in ("exchange/arr/outbound/ps1", "home/ps1"):
         (tmp_path / place / "ps1.ipynb").write_text(notebook)

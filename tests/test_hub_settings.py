@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
 import socket
 import stat
@@ -13,10 +15,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from jupyterhub import orm
 from jupyterhub.app import JupyterHub
+from jupyterhub.orm import new_session_factory
 from jupyterhub.spawner import SpawnException
+from small_classroom import LOGINS, ROOT, SPAWNERS, loaded, server_of, with_secrets, write
 
-from hub_config.classroom import courses, culling, passwords, preflight, profiles, running
+from hub_config.classroom import (
+    chart,
+    courses,
+    culling,
+    passwords,
+    preflight,
+    prepare,
+    profiles,
+)
 from hub_config.classroom.leases import Leases
 from hub_config.classroom.settings import (
     DEMO,
@@ -27,65 +40,11 @@ from hub_config.classroom.settings import (
     load_settings,
 )
 from hub_config.classroom.spawners import Profiled
-
-ROOT = Path(__file__).parents[1]
-
-SMALL = f"""\
-[hub]
-state = "state"
-
-[login]
-kind = "passwords"
-
-[spawner]
-kind = "local"
-
-[courses.opt]
-title = "Optimisation"
-directory = {str(ROOT)!r}
-instructors = ["ines"]
-assistants = ["tomas"]
-students = ["ada", "boris"]
-
-[courses.arr]
-title = "Arrays"
-directory = {str(ROOT)!r}
-instructors = ["ines"]
-students = ["ada"]
-
-[profiles.cpu-small]
-title = "Small"
-groups = ["everyone"]
-cpus = 1
-memory_gib = 1.5
-
-[profiles.cpu-large]
-title = "Large"
-groups = ["formgrade-opt"]
-cpus = 4
-memory_gib = 8
-
-[profiles.gpu]
-title = "A whole GPU"
-groups = ["nbgrader-opt", "lab"]
-cpus = 4
-memory_gib = 8
-gpu = "whole"
-
-[groups]
-lab = ["tomas"]
-"""
+from hub_config.classroom.state import State
 
 
-def write(tmp_path: Path, *changes: tuple[str, str]) -> Path:
-    """The small classroom's file with texts replaced, each of which must be there once."""
-    text = SMALL
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    file = tmp_path / "classroom.toml"
-    file.write_text(text)
-    return file
+# Docker's client leaves its socket open when nobody listens.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -308,8 +267,9 @@ class FakeServer:
     def remember(self, options: dict[str, str]) -> None:
         self.options = options
 
-    def fit(self, profile: Profile, card: str | None) -> None:
+    def fit(self, profile: Profile, card: str | None, otherwise: Profile | None) -> None:
         self.fitted = (profile.name, card)
+        self.otherwise = otherwise
 
     async def cards_in_use(self) -> dict[Any, str]:
         return self.running
@@ -352,7 +312,6 @@ def test_who_may_use_what(small: Settings, groups: tuple[str, ...], expected: li
 def test_what_is_chosen_is_applied_and_nothing_chosen_is_the_first(small: Settings) -> None:
     student = FakeServer("ada", "nbgrader-opt")
     assert apply(offer(small), student).fitted == ("cpu-small", None)
-    assert student.options == {"profile": "cpu-small"}
     staff = FakeServer("ines", "formgrade-opt")
     assert apply(offer(small), staff, profile="cpu-large").fitted == ("cpu-large", None)
 
@@ -402,11 +361,11 @@ def test_no_gpu_on_the_machine_and_none_free_are_two_sentences(small: Settings) 
 def test_who_wants_to_falls_back_to_a_cpu(small: Settings) -> None:
     ada = FakeServer("ada", "nbgrader-opt")
     apply(offer(small), ada, profile="gpu", otherwise="cpu-small")
-    assert ada.fitted == ("cpu-small", None)
-    assert ada.options == {"profile": "cpu-small"}  # of whose limits the culler must know
+    assert (ada.fitted, ada.otherwise) == (("cpu-small", None), None)
     offered = offer(small, whole=("0",))
     apply(offered, ada, profile="gpu", otherwise="cpu-small")
     assert ada.fitted == ("gpu", "0")
+    assert ada.otherwise == small.profiles[0]  # should the engine have no GPU after all
 
 
 def test_the_form_offers_what_one_may_use_and_says_what_is_free(small: Settings) -> None:
@@ -572,17 +531,98 @@ def test_a_missing_proxy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     )
 
 
+def faults_of(tmp_path: Path, kind: str) -> str:
+    file = write(tmp_path, ('kind = "local"', f'kind = "{kind}"\n{SPAWNERS[kind]}'))
+    return "\n".join(preflight.faults(load_settings(file)))
+
+
+def test_an_engine_that_is_down_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    assert f"Docker does not answer at unix://{tmp_path}/docker.sock: " in faults_of(
+        tmp_path, "docker"
+    )
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "Slurm's programs are missing: sinfo, sbatch, " in faults_of(tmp_path, "slurm")
+    sinfo = tmp_path / "sinfo"
+    sinfo.write_text("#!/bin/sh\necho 'slurm_load_partitions: Unable to contact' >&2\nexit 1\n")
+    sinfo.chmod(0o755)
+    said = "Slurm does not answer: slurm_load_partitions: Unable to contact"
+    assert said in faults_of(tmp_path, "slurm")
+
+    assert faults_of(tmp_path, "kubernetes").startswith("on Kubernetes the chart starts the hub")
+
+
+def test_accounts_need_root_and_a_grader_for_each_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert 'spawner "accounts" needs a hub that runs as root' in faults_of(tmp_path, "accounts")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    said = faults_of(tmp_path, "accounts")
+    for name in ("opt", "arr"):
+        assert (
+            f"there is no account grader-{name}, which grades {name}: "
+            f"useradd --create-home grader-{name}" in said
+        )
+
+
+def test_who_is_taken_out_of_the_file_leaves_the_group(small: Settings, tmp_path: Path) -> None:
+    """Whom a TA has added otherwise stays."""
+    prepare.make_directories(small)
+    state = State(small.hub.state)
+    sessions = new_session_factory(state.database_url)
+    with contextlib.closing(sessions()) as session:
+        users = {name: orm.User(name=name) for name in ("ada", "boris", "eve", "ines", "tomas")}
+        session.add_all(users.values())
+        for name, group in courses.groups(small).items():
+            members = [users[person] for person in group["users"]]
+            session.add(orm.Group(name=name, users=members, properties=group["properties"]))
+        session.flush()
+        orm.Group.find(session, "nbgrader-opt").users.append(users["eve"])
+        session.commit()
+    changes = [('["ada", "boris"]', '["ada"]'), ('["tomas"]\nstudents', "[]\nstudents")]
+    prepare.forget_former_members(load_settings(write(tmp_path, *changes)))
+    with contextlib.closing(sessions()) as session:
+        members = {g.name: {user.name for user in g.users} for g in session.query(orm.Group)}
+    assert members["nbgrader-opt"] == {"ada", "eve"}
+    assert members["formgrade-opt"] == {"ines"}
+    assert members["nbgrader-arr"] == {"ada"}
+    assert stat.S_IMODE(state.database.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("person", "password", "is_let_in"),
+    [
+        ("ada", "one", True),
+        ("ada", "two", False),
+        ("ines", "two", True),
+        ("ines", "one", False),  # or every student could be a TA
+        ("ada", "", False),
+    ],
+)
+def test_staff_have_a_password_of_their_own(
+    tmp_path: Path, person: str, password: str, is_let_in: bool
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(f"{name}\n")
+    authenticator = passwords.TwoPasswordAuthenticator(
+        student_password_file=str(tmp_path / "one"),
+        staff_password_file=str(tmp_path / "two"),
+        staff={"ines"},
+    )
+    login = authenticator.authenticate(None, {"username": person, "password": password})
+    assert asyncio.run(login) == (person if is_let_in else None)
+
+
+def test_a_secret_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    kind = f'kind = "oauth"\n{LOGINS["oauth"].lstrip()}'
+    with pytest.raises(SettingsError, match="one is not there, or empty"):
+        load_settings(write(tmp_path, ('kind = "passwords"', kind)))
+
+
 # ---------------------------------------------------------------------------------------------
 # The configuration, loaded by JupyterHub
-
-
-def loaded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> JupyterHub:
-    """A hub that has read its configuration, and done nothing with it."""
-    for name, value in courses.settings_variables(settings).items():
-        monkeypatch.setenv(name, value)
-    hub = JupyterHub()
-    hub.load_config_file(str(running.CONFIG))
-    return hub
 
 
 def unknown_options(hub: JupyterHub) -> list[str]:
@@ -601,22 +641,18 @@ def unknown_options(hub: JupyterHub) -> list[str]:
     ]
 
 
-LOGINS = {"passwords": ""}
-SPAWNERS = {"local": ""}
-
-
 @pytest.mark.parametrize("kind", SPAWNERS)
 def test_the_configuration_loads_for_each_spawner(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write(tmp_path, ('kind = "local"', f'kind = "{kind}"\n{SPAWNERS[kind]}'))
-    hub = loaded(load_settings(file), monkeypatch)
+    settings = with_secrets(tmp_path, ('kind = "local"', f'kind = "{kind}"\n{SPAWNERS[kind]}'))
+    hub = loaded(settings, monkeypatch)
     assert unknown_options(hub) == []
     assert issubclass(hub.spawner_class, Profiled)
-    spawner = hub.spawner_class(config=hub.config, user=None)
+    spawner = server_of(hub, "ada")
     assert spawner.server_token_scopes == courses.SERVER_TOKEN_SCOPES
     # All servers lend from one stock, although traitlets copies the configuration for each.
-    other = hub.spawner_class(config=hub.config, user=None)
+    other = server_of(hub, "boris")
     assert isinstance(spawner.leases, Leases)
     assert spawner.leases is other.leases is other.apply_user_options.__self__.leases
     assert not hub.allow_named_servers
@@ -626,13 +662,29 @@ def test_the_configuration_loads_for_each_spawner(
 def test_the_configuration_loads_for_each_login(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = write(tmp_path, ('kind = "passwords"', f'kind = "{kind}"\n{LOGINS[kind]}'))
-    hub = loaded(load_settings(file), monkeypatch)
+    settings = with_secrets(tmp_path, ('kind = "passwords"', f'kind = "{kind}"\n{LOGINS[kind]}'))
+    hub = loaded(settings, monkeypatch)
     assert unknown_options(hub) == []
     authenticator = hub.authenticator_class(config=hub.config)
     assert authenticator.allowed_users == {"ada", "boris", "ines", "tomas"}
     assert not authenticator.allow_all
     assert authenticator.admin_users == set()
+
+
+def test_the_charts_values_name_what_the_configuration_expects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path, ('kind = "local"', f'kind = "kubernetes"\n{SPAWNERS["kubernetes"]}'))
+    settings = load_settings(file)
+    values = chart.values(settings)
+    bearers = {name for role in courses.roles(settings) for name in role.get("services", ())}
+    assert bearers == set(values["hub"]["services"]) == {"opt", "arr", "culler"}
+    assert values["hub"]["services"]["opt"]["url"] == "http://grader-opt:8888"
+    assert values["hub"]["extraFiles"]["classroom"]["stringData"] == file.read_text()
+    assert values["singleuser"]["image"] == {"name": "student", "tag": "1"}
+    # The chart sets addresses and services itself; ours must not take them back.
+    hub = loaded(settings, monkeypatch).config.JupyterHub
+    assert not {"services", "bind_url", "hub_bind_url", "db_url"} & set(hub)
 
 
 def test_everything_listens_on_this_machine_only(

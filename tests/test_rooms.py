@@ -29,6 +29,8 @@ ROOMS = (
     "sandbox.zygote",
     "sandbox.pool",
     "outputs",
+    "mathml",
+    "pages",
     "notebook",
     "compare",
     "judge",

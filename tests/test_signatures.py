@@ -210,6 +210,7 @@ def test_where_no_repair_is_proven_the_name_is_suspected(small: Path, sandboxes:
         None,
         False,
         "Entries come out wrong",
+        "",
     )
 
 

@@ -17,6 +17,7 @@ from autograder.edits.syntax import (
     call_name,
     first_line,
     names_in,
+    pairs_of,
     precedence,
 )
 
@@ -66,11 +67,10 @@ def aliases(s: Places) -> list[Alias]:
     made: dict[str, int] = {}
     writes: dict[str, list[int]] = {}
     for node in s.order:  # first before last
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            target = node.targets[0].id
-            shared = next((owners[n] for n in _shared(node.value) if n in owners), None)
-            if shared is not None and target not in owners:
-                owners[target], made[target] = shared, node.lineno
+        for target, value in pairs_of(node) if isinstance(node, ast.Assign) else ():
+            shared = next((owners[n] for n in _shared(value) if n in owners), None)
+            if shared is not None and isinstance(target, ast.Name) and target.id not in owners:
+                owners[target.id], made[target.id] = shared, target.lineno
         written = changed(node)
         for name in names_in(written)[:1] if written is not None else ():
             writes.setdefault(name, []).append(node.lineno)  # type: ignore[attr-defined]

@@ -32,6 +32,7 @@ _COUNTER = re.compile(
 _SCALAR = re.compile(r"lr|eps|wd|weight_decay|beta_?[12]?|t|steps?|b[12]")
 _SCOPES = (*FUNCTIONS, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.ClassDef)
 _UNVISITED = ("decorator_list", "returns", "annotation", "type_comment")
+_CHOOSING = ("where", "min", "max", "minimum", "maximum", "clip", "clamp", "select", "piecewise")
 _CHANGING = ("fill", "sort", "append", "pop", "extend", "insert", "reverse")
 
 
@@ -336,6 +337,14 @@ class Places:
         return [
             n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name and is_stored(n)
         ]
+
+    def has_choices(self) -> bool:
+        """Whether some value decides what is done, a loop's end aside."""
+        return any(
+            (isinstance(n, ast.Compare) and not isinstance(self.parent(n), ast.While))
+            or (isinstance(n, ast.Call) and call_name(n) in _CHOOSING)
+            for n in self.order
+        )
 
     def own_calls(self) -> frozenset[int]:
         """Lines that call a function or a class of the student's own."""

@@ -124,12 +124,17 @@ class Space:
         alias = self.alias(edit)
         return alias is not None and edit.line != alias.line and len(alias.writes) > 1
 
-    def rewrites(self, edit: Edit) -> bool:
-        """Whether an expression of the reference stands where the student wrote quite another one."""
-        if not edit.borrowed:
-            return False
+    def is_another_way(self, edit: Edit) -> bool:
+        """Whether an edit solves with words of the reference what the student's code tries to solve otherwise.
+
+        Such is an expression quite unlike the one in whose place it is put, and a guard in code that has tests
+        or limits of its own.
+        """
+        if edit.rule == "guard-missing":
+            return self._search.has_choices()
         old, new = Counter(words(edit.old)), Counter(words(edit.new))
-        return old.total() >= _SHORTEST and distance(old, new) >= _ANOTHER * (old + new).total()
+        unlike = distance(old, new) >= _ANOTHER * (old + new).total()
+        return edit.borrowed and old.total() >= _SHORTEST and unlike
 
     def place(self, edit: Edit) -> tuple[int, int]:
         """First and last line of the statement that the edit is in; of its head where it has a body."""

@@ -21,6 +21,7 @@ from hub_config.classroom.running import (
 )
 from hub_config.classroom.settings import (
     DEMO,
+    Kubernetes,
     Local,
     Passwords,
     Settings,
@@ -102,6 +103,19 @@ def prepare(settings: Settings) -> None:
         _stop(str(error))
     for person, text in new_passwords(settings).items():
         click.echo(f"{person:<12} {text}")
+
+
+@main.command()
+@click.pass_obj
+def values(settings: Settings) -> None:
+    """Print values for the chart Zero to JupyterHub."""
+    if not isinstance(settings.spawner, Kubernetes):
+        _stop(f'{settings.file.name} has no spawner of the kind "kubernetes"')
+    import yaml
+
+    from hub_config.classroom import chart
+
+    click.echo(yaml.safe_dump(chart.values(settings), sort_keys=False), nl=False)
 
 
 @main.command()

@@ -12,7 +12,6 @@ from hub_config.classroom.settings import (
     FILE_VARIABLE,
     PORT_VARIABLE,
     STATE_VARIABLE,
-    Accounts,
     Course,
     Settings,
 )
@@ -94,7 +93,7 @@ _TETHERED = [sys.executable, "-m", "hub_config.classroom.tethered"]
 
 def _course_service(settings: Settings, course: Course) -> dict[str, Any]:
     state = State(settings.hub.state)
-    account = f"grader-{course.id}"
+    account = grader_account(course)
     home = state.homes / account
     service: dict[str, Any] = {
         "name": course.id,  # nbgrader wants the course's id
@@ -110,10 +109,19 @@ def _course_service(settings: Settings, course: Course) -> dict[str, Any]:
         # Staff have logged in at the hub already.
         "oauth_no_confirm": True,
     }
-    if isinstance(settings.spawner, Accounts):
+    if runs_as_account(settings):
         service["user"] = account
         del service["environment"]["HOME"]
     return service
+
+
+def grader_account(course: Course) -> str:
+    return f"grader-{course.id}"
+
+
+def runs_as_account(settings: Settings) -> bool:
+    """Whether a course's service is a process of an account of its own; only root can do that."""
+    return settings.has_accounts and os.geteuid() == 0
 
 
 def server_command(settings: Settings) -> list[str]:

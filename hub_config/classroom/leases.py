@@ -23,6 +23,10 @@ class Leases:
         # traitlets copies its configuration for each spawner, and all must lend from one stock.
         return self
 
+    @property
+    def has_cards(self) -> bool:
+        return bool(self.gpus.whole or self.gpus.slices or self.gpus.shared)
+
     def places(self, kind: str) -> Counter[str]:
         """Cards by how many servers each may have at once."""
         if kind == "shared":

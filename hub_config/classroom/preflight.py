@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
+import pwd
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from hub_config.classroom import courses
-from hub_config.classroom.settings import Accounts, Settings
+from hub_config.classroom.settings import Accounts, Docker, Kubernetes, Settings, Slurm
 from hub_config.classroom.state import State
 
 
 def faults(settings: Settings) -> list[str]:
     """One line for each thing to mend; empty if a hub can start."""
-    return [*_port_faults(settings), *_proxy_faults(settings), *_right_faults(settings)]
+    if isinstance(settings.spawner, Kubernetes):
+        return ["on Kubernetes the chart starts the hub: see `values` and README.md"]
+    return [
+        *_port_faults(settings),
+        *_proxy_faults(settings),
+        *_account_faults(settings),
+        *_engine_faults(settings),
+    ]
 
 
 def _port_faults(settings: Settings) -> Iterator[str]:
@@ -74,6 +85,55 @@ def _proxy_faults(settings: Settings) -> Iterator[str]:
         yield "an external proxy needs its token in the variable CONFIGPROXY_AUTH_TOKEN"
 
 
-def _right_faults(settings: Settings) -> Iterator[str]:
+def _account_faults(settings: Settings) -> Iterator[str]:
     if isinstance(settings.spawner, Accounts) and os.geteuid() != 0:
         yield 'spawner "accounts" needs a hub that runs as root; "local" does not'
+        return
+    if not courses.runs_as_account(settings):
+        return
+    for course in settings.courses:
+        account = courses.grader_account(course)
+        try:
+            pwd.getpwnam(account)
+        except KeyError:
+            yield f"there is no account {account}, which grades {course.id}: useradd --create-home {account}"
+    if isinstance(settings.spawner, Accounts):
+        closed = [p for p in Path(sys.executable).resolve().parents if not p.stat().st_mode & 0o001]
+        if closed:
+            yield (
+                f"people cannot run {sys.executable}: {closed[-1]} is closed to them. "
+                "Set the hub up with a Python that everybody can read, such as the system's"
+            )
+
+
+def _engine_faults(settings: Settings) -> Iterator[str]:
+    if isinstance(settings.spawner, Docker):
+        import docker
+
+        try:
+            with contextlib.closing(docker.from_env(timeout=_ENGINE_TIMEOUT_S)) as client:
+                client.images.get(settings.spawner.image)
+        except docker.errors.ImageNotFound:
+            yield f"Docker has no image {settings.spawner.image}; build or pull it"
+        except docker.errors.DockerException as error:
+            place = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+            yield f"Docker does not answer at {place}: {_first_line(error)}"
+    if isinstance(settings.spawner, Slurm):
+        try:
+            subprocess.run(
+                ["sinfo", "--noheader"], check=True, capture_output=True, timeout=_ENGINE_TIMEOUT_S
+            )
+        except FileNotFoundError:
+            yield "Slurm's programs are missing: sinfo, sbatch, squeue and scancel must be in PATH"
+        except subprocess.CalledProcessError as error:
+            yield f"Slurm does not answer: {_first_line(error.stderr.decode(errors='replace'))}"
+        except subprocess.TimeoutExpired:
+            yield f"Slurm does not answer within {_ENGINE_TIMEOUT_S} s"
+
+
+_ENGINE_TIMEOUT_S = 20
+
+
+def _first_line(said: object) -> str:
+    lines = str(said).strip().splitlines()
+    return lines[0] if lines else "it said nothing"

@@ -6,6 +6,7 @@ Everything here may be done again: what is there already is left alone, what was
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ from pathlib import Path
 from jupyterhub.orm import DatabaseSchemaMismatch, Group, new_session_factory
 from sqlalchemy.exc import DatabaseError
 
-from hub_config.classroom.courses import settings_variables
+from hub_config.classroom.courses import grader_account, runs_as_account, settings_variables
 from hub_config.classroom.settings import Course, Settings
 from hub_config.classroom.state import State
 
@@ -58,8 +59,13 @@ def make_course(settings: Settings, course: Course) -> Path:
     """Nbgrader's course directory, which leads to the course's own files."""
     state = State(settings.hub.state)
     root = state.course(course.id)
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (state.homes / f"grader-{course.id}").mkdir(exist_ok=True)
+    root.parent.mkdir(mode=0o711, exist_ok=True)
+    root.mkdir(mode=0o700, exist_ok=True)
+    if runs_as_account(settings):
+        account = pwd.getpwnam(grader_account(course))
+        os.chown(root, account.pw_uid, account.pw_gid)
+    else:
+        (state.homes / grader_account(course)).mkdir(exist_ok=True)
     for name in ("assignments", "solutions", "course.toml"):
         link, target = root / name, course.directory / name
         if link.is_symlink():
@@ -90,9 +96,15 @@ def release_sets(settings: Settings, course: Course, told: Callable[[str], None]
     """
     # In a process of its own: it loads torch and nbgrader, which a hub should not hold.
     command = [sys.executable, "-m", "hub_config.classroom.release", course.id]
+    # As whoever grades, so that what is made belongs to them.
+    account = pwd.getpwnam(grader_account(course)) if runs_as_account(settings) else None
+    home = {"HOME": account.pw_dir} if account else {}
     with subprocess.Popen(
         command,
-        env={**os.environ, **settings_variables(settings)},
+        env={**os.environ, **settings_variables(settings), **home},
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -16,6 +16,7 @@ from hub_config.classroom.leases import Holder, Leases
 from hub_config.classroom.settings import Kubernetes, Profile, Settings, Slurm
 
 PROFILE, OTHERWISE = "profile", "otherwise"
+GPU = "gpu"  # the reason of a refusal that a profile without one mends
 
 
 class Server(Protocol):
@@ -29,8 +30,8 @@ class Server(Protocol):
     def remember(self, options: dict[str, str]) -> None:
         """Keep options for the culler, and for a start without any."""
 
-    def fit(self, profile: Profile, card: str | None) -> None:
-        """Take on the profile's limits, and the card that was lent."""
+    def fit(self, profile: Profile, card: str | None, otherwise: Profile | None) -> None:
+        """Take on the profile's limits, the card that was lent, and what to do if the engine has none."""
 
     async def cards_in_use(self) -> Mapping[Holder, str]:
         """Cards of servers that the engine knows to be running."""
@@ -69,14 +70,24 @@ class Profiles:
 
     def _availability(self, profile: Profile, running: Mapping[Holder, str]) -> tuple[str, bool]:
         """A few words on a profile's GPUs, and whether it cannot be chosen."""
-        if profile.gpu == "none" or self._engine_allots():
+        if profile.gpu == "none":
             return "", False
+        if self._engine_allots():
+            is_known = profile.gpu in self._names_of_gpus()
+            return ("" if is_known else "not on this cluster", not is_known)
         total = self.leases.places(profile.gpu).total()
         free = self.leases.free(profile.gpu, running).total()
         return (f"{free} of {total} free", False) if total else ("not on this machine", True)
 
     def _engine_allots(self) -> bool:
         return isinstance(self.settings.spawner, Slurm | Kubernetes)
+
+    def _names_of_gpus(self) -> Mapping[str, str]:
+        """The engine's name for each kind of GPU that it has."""
+        spawner = self.settings.spawner
+        if isinstance(spawner, Slurm):
+            return spawner.gres
+        return spawner.resources if isinstance(spawner, Kubernetes) else {}
 
     # -- the check
 
@@ -91,20 +102,22 @@ class Profiles:
         )  # a refused choice must not be tried again by the next start without one
         allowed = self.of(server.user)
         profile = _chosen(options, allowed)
-        running = await server.cards_in_use()
+        other = _otherwise(options, allowed)
         try:
-            card = self._lend(server, profile, running)
-        except SpawnException:
-            other = _otherwise(options, allowed)
-            if other is None:
+            card = self._lend(server, profile, await server.cards_in_use())
+        except SpawnException as refusal:
+            if refusal.reason != GPU or other is None:
                 raise
-            profile, card = other, None
-        server.remember({PROFILE: profile.name})
-        server.fit(profile, card)
+            profile, card, other = other, None, None
+        server.fit(profile, card, other)
 
     def _lend(self, server: Server, profile: Profile, running: Mapping[Holder, str]) -> str | None:
         self.leases.give_back(server.holder)
-        if profile.gpu == "none" or self._engine_allots():
+        if profile.gpu == "none":
+            return None
+        if self._engine_allots():
+            if profile.gpu not in self._names_of_gpus():
+                raise _no_gpu(profile, 0)
             return None
         card = self.leases.take(server.holder, profile.gpu, running)
         if card is None:
@@ -157,7 +170,7 @@ def _no_gpu(profile: Profile, total: int) -> SpawnException:
             f"No GPU is free: {'the only one is' if total == 1 else f'all {total} are'} in use. "
             "Try again later, or choose a profile without a GPU."
         )
-    return SpawnException(text, reason="gpu", status_code=503)
+    return SpawnException(text, reason=GPU, status_code=503)
 
 
 def _row(profile: Profile, note: str, is_disabled: bool, *, checked: bool) -> str:

@@ -27,7 +27,7 @@ PORT_VARIABLE = "CLASSROOM_PORT"
 
 _COURSE_ID = re.compile(r"[a-z][a-z0-9-]*")
 # nbgrader's exchange parts names at "+".
-_PERSON = re.compile(r"[a-z0-9][a-z0-9._@-]*")
+PERSON = r"[a-z0-9][a-z0-9._@-]*\Z"
 
 
 class SettingsError(Exception):
@@ -179,6 +179,7 @@ class Lti13:
     authorize_url: str
     jwks_url: str
     username_claim: str = "email"
+    anyone: bool = True
 
 
 Login = Passwords | SharedPassword | SystemAccounts | OAuth | Lti13
@@ -209,12 +210,14 @@ class Docker:
 
     Attributes:
         homes: on the host; each person's directory in it is their home in the container.
+        uid: of everybody in the containers.
         hub_address: where containers reach the hub.
         network: Docker's network; "host" where servers listen on 127.0.0.1 of this machine.
     """
 
     image: str
     homes: Path
+    uid: int = 1000
     hub_address: str = "172.17.0.1"
     network: str = "bridge"
 
@@ -225,6 +228,7 @@ class Slurm:
 
     Attributes:
         hub_address: where nodes reach the hub.
+        programs: directory of jupyterhub-singleuser and batchspawner-singleuser on the nodes.
         prologue: shell lines before the server, such as `module load python`.
         gres: Slurm's name for each kind of GPU in profiles.
         exec_prefix: how the hub becomes a person to submit a job.
@@ -232,8 +236,8 @@ class Slurm:
 
     hub_address: str
     partition: str
-    python: str = "python3"
-    prologue: str = " "
+    programs: str
+    prologue: str = "true"
     exec_prefix: str = "sudo -E -u {username}"
     gres: dict[str, str] = field(default_factory=lambda: {"whole": "gpu:1", "shared": "shard:1"})
 
@@ -243,19 +247,22 @@ class Kubernetes:
     """A pod for each person.
 
     Attributes:
+        image: of people's servers; hub_image: of the hub, with this repository in it.
         resources: the cluster's name for each kind of GPU in profiles.
-        node_selector: labels of nodes with GPUs.
-        tolerate: taint of nodes with GPUs.
+        gpu_nodes: labels of nodes with GPUs.
+        gpu_taint: of nodes with GPUs, tolerated by pods that ask for one.
+        exchange_claim: volume claim (ReadWriteMany) of the exchange.
     """
 
     image: str
+    hub_image: str
     namespace: str
-    hub_address: str = "hub"
+    uid: int = 1000
     storage_gib: int = 5
     exchange_claim: str = "exchange"
     resources: dict[str, str] = field(default_factory=lambda: {"whole": "nvidia.com/gpu"})
-    node_selector: dict[str, str] = field(default_factory=dict)
-    tolerate: str = "nvidia.com/gpu"
+    gpu_nodes: dict[str, str] = field(default_factory=dict)
+    gpu_taint: str = "nvidia.com/gpu"
 
 
 Spawner = Local | Accounts | Docker | Slurm | Kubernetes
@@ -418,7 +425,12 @@ def _faults(settings: Settings) -> Iterator[_Fault]:
     if not settings.profiles:
         yield "", "profiles", "there is no profile; add a table [profiles.NAME]"
     for course in settings.courses:
-        yield from _course_faults(course)
+        # On Kubernetes the hub does not see what courses are made of.
+        yield from _course_faults(course, is_here=not isinstance(settings.spawner, Kubernetes))
+    for name in ("student_password_file", "staff_password_file", "client_secret_file"):
+        file: Path | None = getattr(settings.login, name, None)
+        if file is not None and not (file.is_file() and file.read_text().strip()):
+            yield "login", name, f"{file} is not there, or empty"
     known = {EVERYONE, *settings.members()}
     for name in settings.groups.keys() & {EVERYONE, *_course_groups(settings)}:
         yield "groups", name, f"{name} is a group of its own already; choose another name"
@@ -434,7 +446,7 @@ def _faults(settings: Settings) -> Iterator[_Fault]:
 
 def _name_faults(table: str, key: str, people: Iterable[str]) -> Iterator[_Fault]:
     for person in people:
-        if not _PERSON.fullmatch(person):
+        if not re.match(PERSON, person):
             text = f"{person!r} is no name for a person: lower-case letters, digits and . _ - @"
             yield table, key, text
 
@@ -444,13 +456,15 @@ def _course_groups(settings: Settings) -> Iterator[str]:
         yield from (course.staff_group, course.student_group)
 
 
-def _course_faults(course: Course) -> Iterator[_Fault]:
+def _course_faults(course: Course, *, is_here: bool) -> Iterator[_Fault]:
     table = f"courses.{course.id}"
     if not _COURSE_ID.fullmatch(course.id):
         yield table, "", "its name must be lower-case letters, digits and -"
     if not course.instructors:
         yield table, "instructors", "it has no instructor; name one under instructors"
-    if not any((course.directory / name).is_dir() for name in ("assignments", "solutions")):
+    if is_here and not any(
+        (course.directory / name).is_dir() for name in ("assignments", "solutions")
+    ):
         yield table, "directory", f"{course.directory} holds neither assignments/ nor solutions/"
     lists = {
         "instructors": course.instructors,

@@ -50,4 +50,4 @@ class State:
 
     def released_mark(self, course_id: str, set_name: str) -> Path:
         """A file that is there once a set has been released whole."""
-        return self.root / "released" / course_id / set_name
+        return self.course(course_id) / ".released" / set_name
