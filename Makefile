@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help setup demo hub test check fix bench eval lock clean
+.PHONY: help setup demo hub test check fix bench peers eval lock clean
 
 help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,9 @@ fix: setup  ## format, and what the linter can mend
 bench: setup  ## time and memory beside stock nbgrader (tests/bench)
 	$(BIN)/python tests/bench/grading.py
 
+peers: setup  ## the long one: beside nbgrader and otter-grader, with scaling and start-up
+	$(BIN)/python tests/bench/peers.py
+
 eval: setup  ## how well causes are found: over the labelled functions, and those held out
 	$(BIN)/python tests/bench/eval.py
 
@@ -47,4 +50,4 @@ lock: setup  ## pin all dependencies anew (constraints.txt)
 	  --no-annotate --no-header --quiet --upgrade -o constraints.txt
 
 clean:  ## remove .venv and everything generated
-	rm -rf .venv source release .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-otter .hub source release .mypy_cache .pytest_cache .ruff_cache .hypothesis

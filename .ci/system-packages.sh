@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# System packages that some tests need (Debian, Ubuntu): Slurm, to try a cluster on one machine. Does nothing where they are there.
+# System packages that some tests need (Debian, Ubuntu): Slurm, to try a cluster on one machine; Chromium, to look at
+# pages. Does nothing where they are there.
 set -euo pipefail
 PATH="$PATH:/usr/sbin"
 
 missing=()
-command -v slurmctld slurmd >/dev/null || missing+=(slurm-wlm)
+command -v slurmd >/dev/null || missing+=(slurm-wlm)
 command -v munged >/dev/null || missing+=(munge)
+command -v chromium >/dev/null || missing+=(chromium)
 if [ "${#missing[@]}" -eq 0 ]; then exit 0; fi
 
 root=(env DEBIAN_FRONTEND=noninteractive)

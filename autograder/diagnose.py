@@ -486,7 +486,9 @@ class _Hunt:
                 self._diagnosis(one, confirmed=sure, family=self._family_told(one))
                 for one in chosen
             ]
-            if sure or len(named) > 1:
+            if len(named) > 1:
+                return [_either(named[0], named[1]), _either(named[1], named[0])]
+            if sure:
                 return named
             # The repair and the behaviour are two witnesses, each of which may be wrong.
             like = self._like(matches, nearly)
@@ -751,7 +753,9 @@ class _Hunt:
         of_the_family = (
             one
             for _, one in ranked
-            if self.space.place(one.edit) == place and self._family(one) == favoured
+            if self.space.place(one.edit) == place
+            and one.edit.borrowed <= repair.edit.borrowed
+            and self._family(one) == favoured
         )
         return next(of_the_family, repair) if repair.rule_match is None else repair
 
@@ -852,6 +856,13 @@ class _Hunt:
             where = f"line {written[0]} changes" if one else f"lines {_listed(written)} change"
             return f" Through it {where} `{alias.parameter}`."
         return f" `{alias.name}` is the caller's `{alias.parameter}` since line {made}; a copy there would do as well."
+
+
+def _either(one: Diagnosis, other: Diagnosis) -> Diagnosis:
+    """The cause with word of another that explains as much."""
+    where = f"line {other.line}" + (" of another cell" if other.cell != one.cell else "")
+    rest = f" It is that or {where}: corrected at one of the two, your code passes."
+    return replace(one, message=one.message + rest)
 
 
 def _listed(numbers: Sequence[int]) -> str:

@@ -50,7 +50,7 @@ class _Renderer(IPythonRenderer):  # type: ignore[misc]
     def __init__(self, attachments: Mapping[str, Any]) -> None:
         super().__init__(escape=False, attachments=dict(attachments), exclude_anchor_links=True)
         # Nobody can write a mark into a notebook.
-        self._name = f"formula{0:032}n"
+        self._name = f"formula{uuid4().hex}n"
         self._formulas: list[tuple[str, str]] = []  # source, HTML
 
     def inline_math(self, body: str) -> str:

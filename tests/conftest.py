@@ -46,15 +46,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for tool in marker.args:
             if shutil.which(tool, path=path) is None:
                 pytest.skip(f"{tool} is not installed")
+    if item.get_closest_marker("gpu") is not None:
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("no GPU was found")
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI nothing is skipped: a tool that is missing there is a failure."""
+    """In CI nothing is skipped but what needs a GPU: a tool that is missing there is a failure."""
     report = yield
-    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+    is_allowed = hasattr(report, "wasxfail") or item.get_closest_marker("gpu") is not None
+    if report.skipped and os.environ.get("CI") and not is_allowed:
         report.outcome = "failed"
         report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
     return report

@@ -46,7 +46,7 @@ pytestmark = [
 
 TESTS = Path(__file__).parent
 CONFINED = (sys.executable, str(TESTS / "attacks" / "confined.py"))
-GUARD_S = 120  # against hanging; nothing is meant to take that long
+GUARD_S = 300  # against hanging; nothing is meant to take that long
 CONFIG = """
 from autograder.nbgrader_plugin import configure
 

@@ -11,6 +11,8 @@ import pytest
 from autograder import edits
 from autograder.edits import Edit, Module, Reference, Space, apply, candidates
 from autograder.edits.messages import SLIPS
+from autograder.edits.mutation import aliases
+from autograder.edits.search import Search
 from autograder.families import FAMILIES
 
 DESCENT = """\
@@ -47,6 +49,25 @@ def newton(df, d2f, x):
     if abs(h) < 1e-12:
         return x
     return x - df(x) / h
+"""
+NORM = """\
+import numpy as np
+
+
+def norm(g):
+    total = np.sum(g * g, axis=0)
+    return np.sqrt(np.max(total))
+"""
+BOUND = """\
+def above(a):
+    tol = 1e-10
+    return a >= -tol
+"""
+RISING = """\
+def rising(v, beta2, steps):
+    for k in range(steps):
+        v = v / (1 - beta2 ** (k + 1))
+    return v
 """
 
 
@@ -89,6 +110,14 @@ PLANTED = [
     (GUARDED, "abs(h)", "h", "abs-missing", "newton"),
     (GUARDED, "<", "<=", "strictness", "comparison"),
     (GUARDED, "    if abs(h) < 1e-12:\n        return x\n", "", "guard-missing", "newton"),
+    (BOUND, "1e-10", "0.0", "wrong-number", "comparison"),
+    (ADAM, "beta1 * m + (1 - beta1) * g", "(beta1 + (1 - beta1) * g) * m", "grouping", "moment"),
+    (ADAM, "v + (1 - beta2) * g", "v + 1 - beta2 * g", "grouping", "moment"),
+    (ADAM, "m / (1 - beta1**t)", "m / 1 - beta1**t", "grouping", "bias-correction"),
+    (NORM, "np.max(total)", "total", "max-missing", "clamp"),
+    (NORM, "np.sum(g * g, axis=0)", "np.sum(g * g)", "option-missing", "norm"),
+    (NORM, "return np.sqrt(np.max(total))", "return", "nothing-returned", "return"),
+    (RISING, "1 - beta2 ** (k + 1)", "beta2 ** (k + 1)", "complement-missing", "bias-correction"),
 ]  # fmt: skip
 
 
@@ -104,6 +133,135 @@ def test_a_planted_slip_is_undone(right: str, old: str, new: str, rule: str, fam
     assert (rule, family) in {(edit.rule, edit.family) for edit in undoing}
     line = right[: right.index(old)].count("\n") + 1
     assert line in {edit.line for edit in undoing}
+
+
+STOPPED = [  # what stood there, what is left of it, the line on which that stops, and what undoes it where
+    (DESCENT, "    x = x0\n", "", 3, "x = x0", "first-value-missing", 3),
+    (ADAM, "    m_hat = m / (1 - beta1**t)\n", "", 8, "m_hat = m / (1 - beta1 ** t)", "value-missing", 8),
+    (
+        "class Go:\n    def __init__(self, lr, beta):\n        self.lr = lr\n        self.beta = beta\n\n"
+        "    def go(self, g):\n        return self.lr * self.beta * g\n\n\n"
+        "def f(g, lr, beta):\n    return Go(lr, beta).go(g)\n",
+        "        self.beta = beta\n", "", 6, "self.beta = beta", "never-set", 3,
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("right", "old", "new", "stopped", "wanted", "rule", "line"), STOPPED)
+def test_what_has_no_value_gets_one(
+    right: str, old: str, new: str, stopped: int, wanted: str, rule: str, line: int
+) -> None:
+    wrong = right.replace(old, new, 1)
+    function = [n.name for n in ast.parse(right).body if isinstance(n, ast.FunctionDef)][-1]
+    space = Space(
+        Module(wrong, ast.parse(wrong), function),
+        Reference(right[right.index(f"def {function}") :], function),
+        symptoms=frozenset({"raised"}),
+        lines=frozenset({stopped}),
+    )
+    put_in = {(e.rule, e.line) for e in space if wanted in (e.new.strip(), e.new.split("\n")[0])}
+    assert (rule, line) in put_in
+
+
+def test_a_value_is_missed_only_where_the_code_stopped() -> None:
+    assert not [e for e in found(DESCENT, "descend", DESCENT) if e.rule == "first-value-missing"]
+
+
+def costs(source: str, function: str, reference: str) -> dict[str, float]:
+    return {edit.new_source: edit.cost for edit in found(source, function, reference)}
+
+
+def test_arguments_are_exchanged_where_names_then_agree() -> None:
+    """The call gives (beta, lr) to what takes (lr, beta); a line on which all names agree is left alone."""
+    source = (
+        "class Go:\n    def __init__(self, lr, beta):\n        self.lr, self.beta = lr, beta\n\n\n"
+        "def f(x, lr, beta):\n    return Go(beta, lr).go(x)\n"
+    )
+    cost = costs(source, "f", "def f(x, lr, beta):\n    return x\n")
+    at_the_call = cost[source.replace("Go(beta, lr)", "Go(lr, beta)")]
+    in_the_class = cost[source.replace("= lr, beta", "= beta, lr")]
+    assert at_the_call < 1.8 < 1.9 < in_the_class
+
+
+def test_a_loop_like_the_reference_s_is_the_last_to_be_doubted() -> None:
+    longer = DESCENT.replace("range(steps)", "range(steps + 1)")
+    like = costs(DESCENT, "descend", DESCENT)[longer]
+    unlike = costs(DESCENT, "descend", DESCENT.replace("range(steps)", "range(2)"))[longer]
+    assert like > unlike + 0.5
+
+
+def test_what_the_reference_lends_is_marked() -> None:
+    wrong = ADAM.replace("(1 - beta1) * g", "g").replace("np.sqrt(v_hat)", "v_hat")
+    lent = {edit.rule: edit.borrowed for edit in found(wrong, "adam", ADAM)}
+    assert not lent["factor-missing"]
+    assert not lent["sign-of-a-term"]
+    assert lent["expression-of-the-reference"]
+
+
+def test_likeness_is_won_by_what_reads_like_the_reference_and_lost_again() -> None:
+    wrong = SHRINK.replace("np.maximum(np.abs(x) - lam, 0.0)", "(np.abs(x) + lam)")
+    space = Space(Module(wrong, ast.parse(wrong), "shrink"), Reference(SHRINK, "shrink"))
+    gained = {edit.new_source: space.likeness.gained(edit) for edit in space}
+    assert gained[wrong.replace("+ lam", "- lam")] > 0
+    assert gained[wrong.replace("np.abs(x)", "x")] < 0
+    assert gained[wrong.replace("+ lam", "* lam")] == 0
+
+
+def test_each_statement_spoiled() -> None:
+    source = (
+        "import numpy as np\n\n\ndef f(x, n):\n    'Text.'\n    x = np.asarray(x)\n    k, y = 0, x * 2\n"
+        "    low = x < 1\n    while k < n:\n        y += x\n        k += 1\n    return y\n"
+    )
+    listed = Space(Module(source, ast.parse(source), "f"), Reference(source, "f")).spoiled
+    assert [
+        (source[one.change[0] : one.change[1]].split("\n")[0], one.change[2]) for one in listed
+    ] == [
+        ("np.asarray(x)", "(np.asarray(x)) * -3 - 1"),
+        ("x < 1", "not (x < 1)"),
+        ("while k < n:", "pass"),
+        ("y += x", "pass"),
+        ("return y", "pass"),
+    ]
+    assert [one.computes for one in listed] == [False, True, True, True, False]
+    assert [sorted(one.names) for one in listed][:2] == [["x"], ["low"]]
+
+
+def test_a_guard_that_is_there_is_not_missing() -> None:
+    assert "guard-missing" not in costs_by_rule(GUARDED.replace("<", ">"))
+    own_limit = GUARDED.replace("1e-12", "EPS").replace("abs(h) < EPS", "-EPS > h > EPS")
+    assert "guard-missing" not in costs_by_rule(f"EPS = 1e-12\n\n\n{own_limit}")
+    assert "guard-missing" in costs_by_rule(GUARDED.replace("abs(h) < 1e-12", "x is None"))
+
+
+def costs_by_rule(source: str) -> dict[str, float]:
+    return {edit.rule: edit.cost for edit in found(source, "newton", GUARDED)}
+
+
+def test_a_guard_is_missing_next_to_what_it_guards() -> None:
+    wrong = GUARDED.replace("    if abs(h) < 1e-12:\n        return x\n", "")
+    guards = [edit for edit in found(wrong, "newton", GUARDED) if edit.rule == "guard-missing"]
+    assert guards[0].line == 3
+    assert {edit.line for edit in guards} == {2, 3}
+
+
+ALIASES = [
+    ("    y = x\n    y -= 1\n", [("y", "x", 2, (3,))]),
+    ("    y = np.asarray(x)\n    y -= 1\n    y[0] = 2\n", [("y", "x", 2, (3, 4))]),
+    ("    y, z = x.reshape(-1), 3\n    y.sort()\n", [("y", "x", 2, (3,))]),
+    ("    y = 1.0 if n else np.asarray(x)\n    y *= 2\n", [("y", "x", 2, (3,))]),
+    ("    y = x\n    z = y.T\n    z += 1\n", [("z", "x", 3, (4,))]),
+    ("    x -= 1\n", []),
+    ("    y = x.copy()\n    y -= 1\n", []),
+    ("    y = x + 0\n    y -= 1\n", []),
+]
+
+
+@pytest.mark.parametrize(("body", "wanted"), ALIASES)
+def test_other_names_for_the_caller_s_array(body: str, wanted: list[object]) -> None:
+    source = f"def f(x, n):\n{body}    return x\n"
+    module = Module(source, ast.parse(source), "f")
+    search = Search(module, Reference(source, "f"), frozenset(), frozenset())
+    assert [tuple(alias) for alias in aliases(search)] == wanted
 
 
 def _equal(a: str, b: str) -> bool:

@@ -59,6 +59,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     return folder
 
 
@@ -101,6 +102,11 @@ def workers() -> list[psutil.Process]:
             if "spawn_main" in " ".join(process.cmdline()):
                 found.append(process)
     return found
+
+
+def all_ready(executor: Processes) -> bool:
+    """Whether every worker has loaded the course; `begin` waits for the first."""
+    return all(process.is_ready or process.channel.poll() for process in executor._processes)
 
 
 def is_busy(worker: psutil.Process) -> bool:
@@ -245,6 +251,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_an_answer(course: Path) -> Non
 def test_workers_that_are_killed_while_they_have_nothing_to_do(course: Path) -> None:
     with Processes(course, SET, 2, POLICY) as executor:
         begun(executor)
+        wait_for(lambda: all_ready(executor))
         for worker in workers():
             worker.kill()
         wait_for(lambda: not multiprocessing.active_children())
@@ -277,11 +284,7 @@ def test_a_task_does_not_answer_for_a_worker_that_is_killed_while_it_loads(cours
 
     with Processes(course, SET, 2, POLICY) as executor:
         begun(executor)
-        wait_for(
-            lambda: all(
-                process.channel.poll() or process.is_ready for process in executor._processes
-            )
-        )
+        wait_for(lambda: all_ready(executor))
         before = workers()
         thread = threading.Thread(target=kill_two)
         thread.start()

@@ -187,6 +187,9 @@ def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
         yield made
     finally:
         made.stop()
+        for process in made.processes():  # of a hub that a test has killed, and did not start again
+            with contextlib.suppress(psutil.Error):
+                process.terminate()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import re
 import socket
@@ -30,18 +31,22 @@ from hub_config.classroom import (
     prepare,
     profiles,
 )
+from hub_config.classroom.__main__ import main
 from hub_config.classroom.leases import Leases
 from hub_config.classroom.settings import (
     DEMO,
+    Course,
     Gpus,
+    Hub,
     Profile,
     Settings,
     SettingsError,
     load_settings,
 )
+from hub_config.classroom.settings import LOGINS as LOGIN_KINDS
+from hub_config.classroom.settings import SPAWNERS as SPAWNER_KINDS
 from hub_config.classroom.spawners import Profiled
 from hub_config.classroom.state import State
-
 
 # Docker's client leaves its socket open when nobody listens.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -695,3 +700,15 @@ def test_everything_listens_on_this_machine_only(
     addresses += [hub.config.ConfigurableHTTPProxy.api_url]
     addresses += [service["url"] for service in hub.config.JupyterHub.services if "url" in service]
     assert [urlsplit(address).hostname for address in addresses] == ["127.0.0.1"] * 5
+
+
+def test_the_readme_explains_every_word_of_the_settings() -> None:
+    text = (ROOT / "hub_config/README.md").read_text()
+    words = {
+        field.name
+        for kind in (Hub, Course, Profile, Gpus, *LOGIN_KINDS.values(), *SPAWNER_KINDS.values())
+        for field in dataclasses.fields(kind)
+    } - {"id", "name"}
+    words |= {*LOGIN_KINDS, *SPAWNER_KINDS}
+    assert not [word for word in sorted(words) if f"`{word}" not in text]
+    assert not [name for name in main.commands if f"`{name}" not in text]

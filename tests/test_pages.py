@@ -121,6 +121,7 @@ def test_a_formula_does_nothing_wherever_it_stands(source: str) -> None:
 
 
 def test_nobody_can_write_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert pages._Renderer({})._name != pages._Renderer({})._name
     names = iter([UUID(int=1), UUID(int=2)])
     monkeypatch.setattr(pages, "uuid4", lambda: next(names))
     old = f"formula{UUID(int=1).hex}n0;"

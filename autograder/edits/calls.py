@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from autograder.edits.operators import out_of_root
-from autograder.edits.search import Search, texts
+from autograder.edits.search import Search
 from autograder.edits.syntax import call_name, is_op, precedence
 from autograder.edits.words import RATES, TWINS, WRAPPERS, kebab, stem
 
@@ -22,7 +22,6 @@ _FACTORS = {
     **dict.fromkeys(("add", "add_", "sub", "sub_"), "alpha"),
     **dict.fromkeys(("addcmul", "addcmul_", "addcdiv", "addcdiv_"), "value"),
 }
-_AS_IN_THE_REFERENCE = 0.6
 _AGREEMENT = 0.3
 _MAX_ARGUMENTS = 6
 
@@ -153,10 +152,9 @@ def _range(s: Search, node: ast.Call) -> None:
             options.append((0.2, s.text(last.left)))
     if is_op(last, ast.Add, ast.Sub) and isinstance(last.right, ast.Constant):
         s.add("step-count", node, s.change(last, s.text(last.left), precedence(last.left)))
-    mine = s.text(node)
-    as_there = any(mine in texts(s.mapped(loop, node)) for loop in s.reference.loops)
+    doubt = s.doubt(node)
     for more, text in options:
-        more += _AS_IN_THE_REFERENCE * as_there
+        more += doubt
         s.put("step-count", node, f"{s.text(node.func)}({text})", more=more)
     for name in s.scope(node) if s.graded is not None else ():
         if s.roles.get(name) in ("steps", "n_steps") and name != n:

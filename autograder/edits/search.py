@@ -18,6 +18,7 @@ from autograder.families import family_of
 _MAX_CANDIDATES = 20_000
 _ON_A_SUSPECT_LINE = -0.5
 _ENDS_A_LOOP = -1.0
+_AS_IN_THE_REFERENCE = 0.6
 
 
 class Search(Places):
@@ -139,6 +140,12 @@ class Search(Places):
         end = self.span(node)[1]
         return end, end, f"\n{self.indent(node)}{line}"
 
+    def doubt(self, node: ast.AST) -> float:
+        """What it costs more to change what a loop runs over where the reference's runs over the same."""
+        loops = self.reference.loops
+        alike = any(self.text(node) in texts(self.mapped(loop, node)) for loop in loops)
+        return _AS_IN_THE_REFERENCE if alike else 0.0
+
     def bare(self, node: ast.expr) -> str:
         """A node's text, in parentheses if it goes over several lines."""
         text = self.text(node)
@@ -183,8 +190,6 @@ class Search(Places):
 
     def named(self, edit: Edit) -> Edit:
         """The edit with its family, which costs more to name than the edit to find."""
-        if edit.family:
-            return edit
         start = min(change[0] for change in edit.changes)
         end = max(change[1] for change in edit.changes)
         inside = [

@@ -19,7 +19,7 @@ from autograder.edits import (
     values,
 )
 from autograder.edits.likeness import Likeness
-from autograder.edits.module import Edit, Module
+from autograder.edits.module import Change, Edit, Module
 from autograder.edits.reference import Reference
 from autograder.edits.search import Search
 from autograder.edits.syntax import FUNCTIONS
@@ -69,6 +69,7 @@ class Space:
         self._search = Search(module, reference, symptoms, lines)
         self.roles = self._search.roles
         own = {mine: name for name, mine in self._search.own_parameters().items()}
+        self._named: dict[tuple[Change, ...], Edit] = {}
         self.likeness = Likeness(module, reference, self.roles, own)
 
     def __iter__(self) -> Iterator[Edit]:
@@ -94,7 +95,11 @@ class Space:
 
     def named(self, edit: Edit) -> Edit:
         """The edit with its family."""
-        return self._search.named(edit)
+        if edit.family:
+            return edit
+        if edit.changes not in self._named:
+            self._named[edit.changes] = self._search.named(edit)
+        return self._named[edit.changes]
 
     @cached_property
     def spoiled(self) -> list[Spoiled]:

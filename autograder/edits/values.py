@@ -137,8 +137,9 @@ def name(s: Search, node: ast.Name | ast.Attribute) -> None:
             less = 0.5 * alike(own, other) + (0.0 if known else 0.5)
             s.put(kind, node, other, more=-less, new=other)
     if s.is_counter(own) and not called:
+        doubt = s.doubt(s.parent(node))
         for sign in "+-":
-            s.put("off-by-one", node, f"{own} {sign} 1", PLUS, new=f"{own} {sign} 1")
+            s.put("off-by-one", node, f"{own} {sign} 1", PLUS, more=doubt, new=f"{own} {sign} 1")
 
 
 def _kind_of_name(s: Search, node: ast.expr, own: str) -> str:

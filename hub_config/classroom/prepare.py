@@ -5,6 +5,7 @@ Everything here may be done again: what is there already is left alone, what was
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import subprocess
@@ -94,6 +95,10 @@ def release_sets(settings: Settings, course: Course, told: Callable[[str], None]
     Raises:
         PrepareError: a set is faulty, or nbgrader cannot release it.
     """
+    stamp = State(settings.hub.state).released_mark(course.id, "all")
+    wanted = json.dumps([course.release, course.students])
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
     # In a process of its own: it loads torch and nbgrader, which a hub should not hold.
     command = [sys.executable, "-m", "hub_config.classroom.release", course.id]
     # As whoever grades, so that what is made belongs to them.
@@ -119,6 +124,8 @@ def release_sets(settings: Settings, course: Course, told: Callable[[str], None]
         listener.join()
     if process.returncode:
         raise PrepareError(f"{course.id} could not be released:\n{''.join(said[-_LAST_LINES:])}")
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(wanted)
 
 
 _LAST_LINES = 15

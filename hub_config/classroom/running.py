@@ -26,8 +26,8 @@ from hub_config.classroom.state import State
 from hub_config.classroom.tethered import die_with_parent
 
 CONFIG = Path(__file__).parents[1] / "jupyterhub_config.py"
-START_TIMEOUT_S = 120.0
-STOP_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 180.0  # on a busy machine
+STOP_TIMEOUT_S = 180.0
 _LOOK_EVERY_S = 0.5
 _LOG_LINES = 15
 

@@ -49,5 +49,5 @@ class State:
         return self.root / "courses" / course_id
 
     def released_mark(self, course_id: str, set_name: str) -> Path:
-        """A file that is there once a set has been released whole."""
+        """A file that is there once a set, or "all" of a course, has been released whole."""
         return self.course(course_id) / ".released" / set_name

@@ -144,7 +144,7 @@ class Room:
             stdin=subprocess.DEVNULL,
             text=True,
             errors="replace",
-            timeout=300,
+            timeout=900,
             check=False,
         )
         assert done.returncode in codes, f"{' '.join(words)}:\n{done.stdout}"

@@ -202,7 +202,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=300,
+        timeout=900,
         check=True,
     )
     return root
