@@ -108,7 +108,6 @@ def grade_class(
             "or put the submissions there."
         )
     with ExitStack() as stack:
-        stack.enter_context(_only_one(folder.root, set_name, waiting))
         gradebook = stack.enter_context(gradebooks.open_gradebook(folder.db_url, folder.course_id))
         released = {
             name: Released(
@@ -120,6 +119,7 @@ def grade_class(
         }
         files = {str(p): folder.source(set_name) / p for p in folder.released_files(set_name)}
         level = executor.begin(released, files)
+        stack.enter_context(_only_one(folder.root, set_name, waiting))
         submissions = _Submissions(folder, set_name, released, force)
         writer = _Writer(folder, gradebook, submissions, progress)
         known = [name for name in students if folder.may_be_graded(gradebook, name)]

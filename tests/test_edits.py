@@ -110,7 +110,7 @@ PLANTED = [
     (GUARDED, "abs(h)", "h", "abs-missing", "newton"),
     (GUARDED, "<", "<=", "strictness", "comparison"),
     (GUARDED, "    if abs(h) < 1e-12:\n        return x\n", "", "guard-missing", "newton"),
-    (BOUND, "1e-10", "0.0", "wrong-number", "comparison"),
+    (BOUND, "1e-10", "0.0", "wrong-number", "algebra"),
     (ADAM, "beta1 * m + (1 - beta1) * g", "(beta1 + (1 - beta1) * g) * m", "grouping", "moment"),
     (ADAM, "v + (1 - beta2) * g", "v + 1 - beta2 * g", "grouping", "moment"),
     (ADAM, "m / (1 - beta1**t)", "m / 1 - beta1**t", "grouping", "bias-correction"),
