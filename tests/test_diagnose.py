@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +26,7 @@ from autograder.model import (
 )
 from autograder.oracle import ExpectedCase, Oracle, oracle
 from autograder.sandbox.pool import Sandbox
+from autograder.signatures import NamedBug
 from autograder.source import SourcePart
 from autograder.strategies import decimals, public_calls, vectors
 
@@ -58,9 +61,7 @@ def _problem(reference: Callable[..., object], groups: Sequence[Group], **more: 
         groups=groups,
         **more,
     )
-    return oracle(
-        Item(reference.__name__, "a_set", __import__("pathlib").Path("problem.py"), problem)
-    )
+    return oracle(Item(reference.__name__, "a_set", Path("problem.py"), problem))
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +228,123 @@ def test_two_faults_are_both_named(asked) -> None:
         (3, "step-count", True),
         (4, "sign", True),
     ]
+
+
+def test_a_repair_that_goes_around_the_student_s_code_proves_nothing(asked) -> None:
+    """Only the reference's own formula, put in the place of the call, makes it right; the helper is left idle."""
+    source = (
+        "import numpy as np\n\n\ndef part(x, lam):\n    big = np.abs(x) ** 3 + lam\n    return big * 7\n\n\n"
+        "def shrink(x, lam):\n    return part(x, lam)\n"
+    )
+    assert not any(one.confirmed for one in asked("shrink", source))
+
+
+def test_the_same_formula_is_proof_where_nothing_else_is_left_over(asked) -> None:
+    source = "import numpy as np\ndef shrink(x, lam):\n    return np.sign(x) * np.maximum(np.abs(x), lam)\n"
+    first, *_ = asked("shrink", source)
+    assert (first.line, first.confirmed) == (3, True)
+
+
+EITHER = (
+    "def descend(grad_f, x0, lr, steps):\n    x = x0\n    for _ in range(steps):\n"
+    "        step = -lr * grad_f(x)\n        x = x - step\n    return x\n"
+)
+
+
+def test_two_places_that_explain_as_much_are_both_named_and_neither_is_sure(asked) -> None:
+    first, second = asked("descend", EITHER)
+    assert {(one.line, one.family, one.confirmed) for one in (first, second)} == {
+        (4, "sign", False),
+        (5, "sign", False),
+    }
+    assert f"It is that or line {second.line}:" in first.message
+    assert f"It is that or line {first.line}:" in second.message
+
+
+def test_the_other_place_in_another_cell(problems, sandbox) -> None:
+    helper = "def direction(g, lr):\n    return -lr * g\n"
+    source = "\n\n" + EITHER.replace("-lr * grad_f(x)", "direction(grad_f(x), lr)")
+    results = results_of(problems["descend"], helper + source, sandbox)
+    parts = [SourcePart(1, helper), SourcePart(4, source)]
+    names = {1: "helper_cell", 4: "descend_cell"}
+    found = diagnose(problems["descend"], parts, results, sandbox.child, cells=names)
+    assert {(one.cell, one.line) for one in found} == {("helper_cell", 2), ("descend_cell", 7)}
+    assert all("of another cell" in one.message for one in found)
+
+
+def test_what_a_repair_leaves_without_a_use_speaks_against_it(asked) -> None:
+    """An absolute value on line 5 would be the likelier slip, but would leave line 6 without a use."""
+    source = (
+        "import numpy as np\ndef shrink(x, lam):\n    out = np.zeros(len(x))\n    for i in range(len(x)):\n"
+        "        size = 1.0 * x[i]\n        if lam < 0:\n            size = -size\n"
+        "        out[i] = np.sign(x[i]) * max(size - lam, 0.0)\n    return out\n"
+    )
+    found = asked("shrink", source)
+    assert {one.line for one in found} == {5, 6}
+    assert not any(one.confirmed for one in found)
+
+
+def test_lines_that_only_hand_on_are_the_last_to_be_doubted(asked) -> None:
+    source = (
+        "class Run:\n    def __init__(self, lr):\n        self.lr = lr\n\n    def step(self, x, g):\n"
+        "        return self.lr * g\n\n\n"
+        "def descend(grad_f, x0, lr, steps):\n    run, x = Run(lr), x0\n    for _ in range(steps):\n"
+        "        x = run.step(x, grad_f(x))\n    return x\n"
+    )
+    first, *_ = asked("descend", source)
+    assert first.line == 6
+
+
+def test_where_the_caller_s_array_gets_another_name(asked) -> None:
+    """One write: there, and the message tells the other place. Several: where the name is made."""
+    once = CLIMBS.replace("x = x + ", "x -= ")
+    (first,) = asked("descend", once)
+    assert (first.family, first.line, first.confirmed) == ("mutation", 4, True)
+    assert "`x` is the caller's `x0` since line 2; a copy there would do as well." in first.message
+    twice = once.replace("    return", "        x += 0.0\n    return").replace("x = x0", "x = x0")
+    (first,) = asked("descend", twice)
+    assert (first.family, first.line, first.confirmed) == ("mutation", 2, True)
+    assert "Through it lines 4 and 5 change `x0`." in first.message
+
+
+def test_a_name_without_a_value(asked) -> None:
+    (first,) = asked("descend", CLIMBS.replace("    x = x0\n", "").replace("x + lr", "x - lr"))
+    assert (first.line, first.confirmed) == (3, True)
+    assert first.message == "Line 3 uses `x`, which has no value yet."
+
+
+def test_nothing_is_returned_where_a_formula_belongs(asked) -> None:
+    source = "import numpy as np\ndef shrink(x, lam):\n    return\n"
+    (first,) = asked("shrink", source)
+    assert (first.family, first.line, first.confirmed) == ("return", 3, True)
+    assert first.message == "Line 3 returns nothing."
+
+
+def test_a_repair_and_the_behaviour_are_two_witnesses(problems, sandbox) -> None:
+    """An expression unlike the student's is no proof, nor is a known bug's behaviour; of one kind and line they are."""
+    source = "import numpy as np\ndef shrink(x, lam):\n    return np.clip(x, -lam, lam)\n"
+    results = results_of(problems["shrink"], source, sandbox)
+
+    def ask(family: str) -> tuple[Diagnosis, ...]:
+        bug = NamedBug(Path("known.py"), family, "a bug", 1, "return np.clip(x, -lam, lam)")
+        parts, named = [SourcePart(0, source)], (lambda: bug) if family else (lambda: None)
+        return diagnose(problems["shrink"], parts, results, sandbox.child, named=named)
+
+    (alone,) = ask("")
+    assert (alone.rule, alone.family, alone.line) == ("expression-of-the-reference", "clamp", 3)
+    assert not alone.confirmed
+    (named,) = ask("sign")
+    assert (named.rule, named.family, named.confirmed) == ("like-known", "sign", False)
+    assert ask("clamp") == (dataclasses.replace(alone, confirmed=True),)
+
+
+def test_five_thousand_lines_end_within_the_budget_and_blame_nothing(asked) -> None:
+    body = "".join(f"    a{n} = lr * {n}\n" for n in range(5000))
+    source = CLIMBS.replace("    x = x0\n", f"{body}    x = x0\n")
+    begin = time.monotonic()
+    found = asked("descend", source, budget_s=0.5)
+    assert time.monotonic() - begin < 30
+    assert all(one.line == 5004 for one in found)
 
 
 def test_lines_are_those_of_the_cell(asked) -> None:

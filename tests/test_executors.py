@@ -43,7 +43,7 @@ time.sleep(600)
 WAITS = f"import os\nif not os.path.exists('go'):{BUSY.replace(chr(10), chr(10) + '    ')}\n{RIGHT}"
 # A search for causes that is cut short finds another cause, or none.
 POLICY = Policy(cell_time_limit_s=300.0, notebook_time_limit_s=300.0, diagnosis_time_limit_s=300.0)
-DEADLINE_S = 60.0
+DEADLINE_S = 180.0
 
 RELEASED = Released(
     (

@@ -108,7 +108,12 @@ def fake_verdict(grade: Grade, policy: Policy) -> list[dict[str, Any]]:
 @pytest.fixture(autouse=True)
 def grader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def load_course(root: Path) -> Any:
-        return SimpleNamespace(root=root, policy=Policy(), items=lambda name: {})
+        return SimpleNamespace(
+            root=root,
+            policy=Policy(),
+            items=lambda name: {},
+            notebook_sources=lambda name: [],
+        )
 
     monkeypatch.setattr(worker, "load_course", load_course)
     monkeypatch.setattr(worker, "Sandboxes", FakeSandboxes)

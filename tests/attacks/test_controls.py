@@ -80,7 +80,7 @@ def played(attack: Attack, room: Room, scratch: Path) -> tuple[str, list[Path]]:
             stdin=subprocess.DEVNULL,
             text=True,
             errors="replace",
-            timeout=60,
+            timeout=300,
             check=False,
         )
     marks = [path for path in room.root.rglob("*") if mark(attack.name) in path.name]
@@ -103,7 +103,7 @@ def test_what_is_run_without_walls_cannot_write_outside_of_its_room(tmp_path: Pa
     script = "import sys\nfor place in sys.argv[1:]:\n    open(place + '/x', 'w').write('x')\n"
     for folder, code in ((room, 0), (outside, 1)):
         words = [*only_in(room), "-c", script, str(folder)]
-        done = subprocess.run(words, stderr=subprocess.DEVNULL, timeout=60, check=False)
+        done = subprocess.run(words, stderr=subprocess.DEVNULL, timeout=300, check=False)
         assert done.returncode == code
     assert (room / "x").exists()
     assert list(outside.iterdir()) == []

@@ -46,7 +46,7 @@ def told(room: Room, *words: str, lacking: str = "") -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return done.returncode, " ".join(done.stdout.split())
@@ -115,7 +115,7 @@ def test_nbgrader_refuses_as_well(room: Room) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1
