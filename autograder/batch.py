@@ -405,7 +405,8 @@ class _Writer:
                 notes += self._submissions.write(graded)
         except OSError as error:
             text = (
-                f"Graded, but its files could not be written ({error.strerror}: {error.filename}). "
+                "Graded, but its files could not be written "
+                f"({error.strerror}: {error.filename2 or error.filename}). "
                 "Make room, or check the permissions, and grade this submission again."
             )
             return _Entry(replace(result, error=text))

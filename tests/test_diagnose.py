@@ -231,12 +231,13 @@ def test_two_faults_are_both_named(asked) -> None:
 
 
 def test_a_repair_that_goes_around_the_student_s_code_proves_nothing(asked) -> None:
-    """Only the reference's own formula, put in the place of the call, makes it right; the helper is left idle."""
+    """The reference's own formula in the place of the call makes it right, and leaves the helper idle."""
     source = (
         "import numpy as np\n\n\ndef part(x, lam):\n    big = np.abs(x) ** 3 + lam\n    return big * 7\n\n\n"
-        "def shrink(x, lam):\n    return part(x, lam)\n"
+        "def shrink(x, lam):\n    return np.sign(x) * part(x, lam)\n"
     )
-    assert not any(one.confirmed for one in asked("shrink", source))
+    (found,) = asked("shrink", source)
+    assert (found.rule, found.confirmed) == ("expression-of-the-reference", False)
 
 
 def test_the_same_formula_is_proof_where_nothing_else_is_left_over(asked) -> None:

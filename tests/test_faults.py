@@ -15,6 +15,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sqlite3
@@ -858,6 +859,30 @@ def test_handed_in_again_unchanged(twelve: Path, spy: Spy) -> None:
     assert set(times.values()) == {"2026-03-01 11:00:00.000000"}
     del before["submissions"]
     assert after == before
+
+
+def test_a_file_for_which_there_is_no_room(twelve: Path, spy: Spy) -> None:
+    """A limit on the size of files, as a quota may have: the submission is not done without its file."""
+    hand_in(twelve, 3, minute=30)
+    (twelve / "submitted" / "s003" / SET / "notes" / "mine.txt").write_bytes(bytes(5 << 20))
+    before = stamps(twelve), rows(database(twelve))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, hard))
+    try:
+        (result,) = batch.grade_class(twelve, SET, spy, student="s003").results
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert result.status == "failed"
+    place = twelve / "autograded" / "s003"
+    assert result.error == (
+        "Graded, but its files could not be written (File too large: "
+        f"{place}/.{SET}.unfinished/notes/mine.txt). "
+        "Make room, or check the permissions, and grade this submission again."
+    )
+    assert (stamps(twelve), rows(database(twelve))) == before
+    assert [path.name for path in place.iterdir()] == [SET]
+    assert graded_by(spy, twelve)["s003"] == "graded"
+    assert (place / SET / "notes" / "mine.txt").stat().st_size == 5 << 20
 
 
 def test_other_work_is_graded_in_full(twelve: Path, spy: Spy) -> None:

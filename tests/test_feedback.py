@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -301,6 +302,32 @@ def test_the_counterexample_and_the_fix_are_the_instructors_to_show():
       m_hat = m / (1 - beta1 ** t)"""
         in shown
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "place"),
+    [
+        ("", "Line 7"),
+        ("adamw_step_answer", "Line 7 of the cell `adamw_step_answer`"),
+        ("code cell 3", "Line 7 of code cell 3"),
+    ],
+)
+def test_a_cause_is_placed_in_its_cell(cell, place):
+    diagnosis = dataclasses.replace(cause(True), cell=cell)
+    text = as_text(code(Outcome.FAILED, results=[public("a")], diagnoses=(diagnosis,)), Policy())
+    assert f"  Cause, confirmed\n  {place}\n      m_hat = m / (1 - beta1)\n" in text
+
+
+def test_two_faults_are_both_shown_and_neither_alone_is_said_to_do():
+    other = dataclasses.replace(cause(True), line=8, end_line=9)
+    grade = code(Outcome.FAILED, results=[public("a")], diagnoses=(cause(True), other))
+    text = as_text(grade, Policy())
+    assert text.count("Cause, confirmed") == 2
+    assert "  Lines 8 to 9\n" in text
+    said = "Corrected there and at the other place, your code passes every hidden test."
+    assert text.count(said) == 2
+    shown = as_text(grade, Policy(show_fix=True))
+    assert shown.count("With this change and the other every hidden test passes:") == 2
 
 
 def test_a_suspected_cause_is_called_so_and_never_shows_a_fix():

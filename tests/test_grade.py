@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import textwrap
 import time
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from autograder.course import load_course
 from autograder.grade import grade_notebook, grade_source
 from autograder.model import (
     Cell,
+    Diagnosis,
     Grade,
     Item,
     NotebookGrade,
@@ -380,6 +382,26 @@ def test_a_cell_that_fails_loops_or_dies_costs_only_what_it_defines(book: Any) -
         3: ["DeadKernelError"],
         4: ["SyntaxError"],
     }
+
+
+def test_a_cause_names_its_cell(
+    items: Mapping[str, Item], notebook_sandboxes: Sandboxes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By grade_id, or by its place among the code cells; the cause that a class shares is in each one's own cell."""
+    wrong = "\n\ndef scale(x, lam):\n    return x - -(x * 1) + lam * x\n"
+    check = Cell(9, "code", "check('scale', scale)", "scale", items["scale"].points)
+
+    def graded(*cells: Cell) -> Diagnosis:
+        book = Submission((*cells, check))
+        found = grade_notebook(book, items, notebook_sandboxes, Policy())
+        return found.grades["scale"].diagnoses[0]
+
+    text = Cell(0, "markdown", "# Text")
+    first = graded(text, Cell(1, "code", "a = 1"), Cell(2, "code", wrong, "scale_answer"))
+    assert (first.cell, first.line) == ("scale_answer", 4)
+    monkeypatch.setattr("autograder.grade.diagnose", None)
+    again = graded(text, Cell(4, "code", "a = 1"), Cell(5, "code", "b = 1"), Cell(6, "code", wrong))
+    assert again == dataclasses.replace(first, cell="code cell 3")
 
 
 def test_many_functions_that_die_leave_the_others_their_points(book: Any) -> None:

@@ -287,8 +287,8 @@ def prose(set_name: str) -> Iterator[str]:
 MEASURE = """<script>
 const errors = [];
 window.addEventListener("error", event => errors.push(event.message));
-// After the page's own listeners.
-window.addEventListener("load", () => setTimeout(function () {
+// At the end of the page, so that the page's own listeners come first.
+document.addEventListener("DOMContentLoaded", () => window.addEventListener("load", function () {
   function box(node) {
     const one = node.getBoundingClientRect();
     return {left: one.left, top: one.top, width: one.width, height: one.height};
@@ -324,7 +324,6 @@ def opened(address: str, folder: Path) -> dict[str, Any]:
         f"--user-data-dir={folder / 'profile'}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--window-size=1000,1200",
-        "--virtual-time-budget=10000",
         "--dump-dom",
         address,
     ]
