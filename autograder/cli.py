@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from autograder import __version__
+from autograder.printable import printable
 
 if TYPE_CHECKING:
     from autograder.adequacy import Row
@@ -41,7 +42,7 @@ _unsafe_option = click.option(
 
 
 def _stop(message: str) -> NoReturn:
-    click.echo(f"autograder: {message}", err=True)
+    click.echo(printable(f"autograder: {message}"), err=True)
     sys.exit(EXIT_FAULT)
 
 
@@ -109,7 +110,7 @@ def try_(
                 try:
                     parts = _source_parts(file)
                 except _UnreadableError as error:
-                    click.echo(f"autograder: {error}", err=True)
+                    click.echo(printable(f"autograder: {error}"), err=True)
                     worst = EXIT_FAULT
                     continue
                 grade, level = grade_source(item, parts, sandboxes, policy)
@@ -207,24 +208,24 @@ def _show_try(file: Path, grade: Grade) -> None:
     score = (
         "not graded" if grade.score is None else f"{grade.score:g} of {grade.max_score:g} points"
     )
-    click.secho(f"{mark} {file}", fg=colour, nl=False)
+    click.secho(printable(f"{mark} {file}"), fg=colour, nl=False)
     click.echo(f"  {grade.outcome.value.replace('_', ' ')}, {score}")
     if grade.message:
-        click.echo(f"    {grade.message}")
+        click.echo(printable(f"    {grade.message}"))
     shown = [result for result in grade.results if result.outcome is not Outcome.PASSED]
     for result in shown[:4] if not grade.message else []:
         where = f"{result.group}: {result.name}" if result.group else result.name
-        click.echo(f"    {where}: {result.message}")
+        click.echo(printable(f"    {where}: {result.message}"))
     if len(shown) > 4 and not grade.message:
-        click.echo(f"    and {len(shown) - 4} more cases")
+        click.echo(printable(f"    and {len(shown) - 4} more cases"))
     if grade.counterexample is not None:
         example = grade.counterexample
-        click.echo(f"    smallest failing input: {example.inputs}")
-        click.echo(f"      expected {example.expected}")
-        click.echo(f"      actual   {example.actual}")
+        click.echo(printable(f"    smallest failing input: {example.inputs}"))
+        click.echo(printable(f"      expected {example.expected}"))
+        click.echo(printable(f"      actual   {example.actual}"))
     for diagnosis in grade.diagnoses:
         sure = "confirmed" if diagnosis.confirmed else "suspected"
-        click.echo(f"    line {diagnosis.line} ({sure}): {diagnosis.message}")
+        click.echo(printable(f"    line {diagnosis.line} ({sure}): {diagnosis.message}"))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -523,7 +524,8 @@ def _progress(title: str) -> Iterator[Callable[[Any], None]]:
         task = progress.add_task(title, total=None)
 
         def advance(result: Any) -> None:
-            progress.update(task, advance=1, description=f"{title}: {result.student}")
+            description = f"{title}: {printable(result.student)}"
+            progress.update(task, advance=1, description=description)
 
         yield advance
 
@@ -549,9 +551,8 @@ def _show_class(result: Any) -> None:
             known.append(f"to be graded by a person: {', '.join(one.awaiting)}")
         if one.status == "skipped":
             known.insert(0, "nothing has changed since it was graded (--force grades again)")
-        table.add_row(
-            one.student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", "; ".join(known)
-        )
+        student, notes = printable(one.student), printable("; ".join(known))
+        table.add_row(student, score, f"{one.max_score:g}", f"{one.seconds:.2f} s", notes)
     # A note may quote what a student wrote, which is no markup.
     Console(markup=False, emoji=False, highlight=False).print(table)
     graded = sum(one.status == "graded" for one in result.results)

@@ -2,8 +2,9 @@
 
 Small changes of the student's own source are tried in the sandbox, likeliest first, against a few telling
 cases; what survives meets every hidden case, and then inputs that no test uses. Only a change that passes
-all of them is a confirmed cause. The trusted side sends source and inputs and compares what comes back; it
-runs nothing of a student's, and no expected value leaves it.
+all of them is a confirmed cause, and only where no change of another place explains as much and none of the
+student's code has lost its use by it. The trusted side sends source and inputs and compares what comes back;
+it runs nothing of a student's, and no expected value leaves it.
 """
 
 from __future__ import annotations
@@ -490,7 +491,7 @@ class _Hunt:
                 return [_either(named[0], named[1]), _either(named[1], named[0])]
             if sure:
                 return named
-            # The repair and the behaviour are two witnesses, each of which may be wrong.
+            # The repair and the behaviour are two witnesses: each may be wrong, but hardly both alike.
             like = self._like(matches, nearly)
             agree = like and (like[0].family, like[0].line) == (named[0].family, named[0].line)
             return [replace(named[0], confirmed=True)] if agree else like or named
@@ -738,7 +739,7 @@ class _Hunt:
             if not edit.old:
                 places.add((edit.rule, edit.new.strip()))
             if self._family(repair) == "mutation":
-                places.add(self.space.alias(edit) or edit.rule)
+                places.add("the caller's array")  # copied in one place or written to in another
             if not places & taken and (not best or rank - best[0].rank <= _FAR_BEHIND):
                 best.append(_Finalist(self._as_it_behaves(repair, ranked, favoured), rank))
             taken |= places
@@ -774,7 +775,7 @@ class _Hunt:
         rank = edit.cost - gained
         if repair.rule_match is not None:
             rank = edit.cost - max(gained, 0.0) - _BY_A_RULE
-        if self.space.passes_on(edit):
+        if self.space.passes_on(edit) or self.space.only_names(edit):
             rank += _PASSED_ON
         if self._family(repair) == "mutation" and self.space.is_one_write_of_many(edit):
             rank += _ONE_OF_MANY

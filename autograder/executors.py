@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from queue import SimpleQueue
@@ -313,6 +314,7 @@ def _interrupts_held() -> Iterator[None]:
 
     The process inherits the block, so that Ctrl-C, which reaches it too, is left to this one.
     """
+    resource_tracker.ensure_running()  # it would be started with the process, and lift the block
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     late: list[int] = []
     # Another thread may take the signal, and its handler runs in the main one all the same.
@@ -338,9 +340,9 @@ def _serve(
     channel: Connection, course_root: Path, set_name: str, policy: Policy | None, workdir: Path
 ) -> None:
     die_with_parent()
-    # What this process starts can be interrupted; a terminal's Ctrl-C reaches this one too, but its parent closes it.
+    # A terminal's Ctrl-C reaches this process too, but its parent closes it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # students' code may use it
     tempfile.tempdir = str(workdir.parent)
     messages: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_listen, args=(channel, messages), daemon=True).start()

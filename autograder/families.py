@@ -11,11 +11,28 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-FAMILIES = (
-    "sign", "clamp", "abs", "comparison", "moment", "bias-correction", "eps", "decay", "velocity",
-    "look-ahead", "learning-rate", "step-count", "norm", "schedule", "newton", "algebra", "return",
-    "mutation", "dtype",
-)  # fmt: skip
+FAMILIES = {
+    "sign": "a plus for a minus or the reverse, anywhere",
+    "clamp": "max or min missing, one for the other, or a reduction (np.max) for the elementwise form; hard for soft threshold",
+    "abs": "abs or sign missing, misplaced, or where it does not belong",
+    "comparison": "a wrong operator, a comparison with itself, any for all, a condition missing, the trace or determinant alone",
+    "moment": "first or second moment: no (1 - beta), no square, no root, weights swapped",
+    "bias-correction": "missing, with the wrong power or beta, computed and not used, t off by one",
+    "eps": "inside the root, or missing",
+    "decay": "missing, coupled to the gradient, in the adaptive step, after the update, not scaled by the rate",
+    "velocity": "not accumulated, reset in the loop, beta missing, an average for a sum, the gradient used instead",
+    "look-ahead": "the gradient at the current point; beta or the rate missing in the look-ahead",
+    "learning-rate": "missing, or applied twice",
+    "step-count": "a step too few or too many, an early return, a gradient taken once at the start",
+    "norm": "not squared, not summed up, no root, of each tensor instead of all, the ratio inverted",
+    "schedule": "pi, one half or the floor missing, not counted from the end of the warm-up, the wrong length, sin for cos",
+    "newton": "derivatives swapped, no division by the curvature, a guard missing or wrong",
+    "algebra": "any other wrong formula: the wrong coefficient, x for y, an update overwritten",
+    "return": "the wrong value, or nothing, is returned",
+    "mutation": "the caller's array is changed",
+    "dtype": "the wrong type, numbers cut down to integers, integer division",
+}  # fmt: skip
+"""What each family covers."""
 
 _RATE = re.compile(r"^(lr|alpha|eta|learning_?rate|step_?size|rate|stepsize|lr_t|gamma)$")
 _DECAY = re.compile(r"^(wd|weight_?decay|decay|l2)$")
@@ -24,6 +41,7 @@ _BETA = re.compile(r"^(beta_?[12]?|rho|b[12]|momentum|betas?|mu|gamma|mom)$")
 _HAT = re.compile(r"hat|corr|unbias|^[mv]h$|^bias|^bc\d?$")
 _VELOCITY = re.compile(r"^(v|vel|velocity|buf|momentum_buffer|u|delta|v_?\w+)$")
 _FALLING = re.compile(r"cos|pi|progress|warm|peak|final|total|angle|frac|decay")
+_STEPS = re.compile(r"^(n_|num_|max_)?(steps|iters)$")
 _COUNTERS = re.compile(r"^(t|step|k|n)$")
 _GRADIENT = re.compile(r"grad|^d2?f|^g$|jac")
 _AHEAD = re.compile(r"look|ahead|nest|probe|peek|y|interim|x_?tilde")
@@ -169,6 +187,7 @@ class _Place:
         source_of: Callable[[ast.AST], str],
     ) -> None:
         self.inside, self.domain, self.roles = inside, domain, roles
+        self.source_of = source_of
         old, new = "", ""
         for part in text.split("\n"):
             a, _, b = part.partition("\0")
@@ -183,6 +202,9 @@ class _Place:
         simple = self.statement is not None and not hasattr(self.statement, "body")
         self.statement_text = (
             source_of(self.statement) if self.statement is not None and simple else ""
+        )
+        self.statement_head = (
+            source_of(self.statement).partition("\n")[0] if self.statement is not None else ""
         )
         self.targets = (
             _names(" ".join(source_of(t) for t in self._target_nodes()))
@@ -202,6 +224,8 @@ class _Place:
         )
         self.in_while = any(isinstance(n, ast.While) for n in inside[-3:]) and self.in_compare
         self.in_return = isinstance(self.statement, ast.Return)
+        product = self._product()
+        self.in_product = set() if product is None else _names(source_of(product))
         self.in_test = isinstance(self.statement, ast.If) or (
             self.in_compare and isinstance(self.statement, ast.If | ast.While)
         )
@@ -234,6 +258,40 @@ class _Place:
         if isinstance(self.statement, ast.AugAssign | ast.AnnAssign):
             return [self.statement.target]
         return []
+
+    def _product(self) -> ast.AST | None:
+        """The largest product that holds the place; products end at sums."""
+        found = None
+        for node in reversed(self.inside):
+            if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Sub):
+                found = node
+            elif not isinstance(node, ast.UnaryOp | ast.Call):
+                break
+        return found
+
+    def _made_with(self, names: set[str]) -> set[str]:
+        """The words of what is assigned to one of the names."""
+        return {
+            word
+            for root in self.inside[:1]
+            for node in ast.walk(root)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id in names for t in node.targets)
+            for word in _names(self.source_of(node.value))
+        }
+
+    @property
+    def of_the_look_ahead(self) -> bool:
+        """Whether a name that comes or goes stands for the point at which the gradient is taken."""
+        points = {
+            n.id
+            for root in self.inside[:1]
+            for call in ast.walk(root)
+            if isinstance(call, ast.Call) and _GRADIENT.search(_called(call))
+            for n in call.args
+            if isinstance(n, ast.Name)
+        }
+        return self.domain.look_ahead and bool(points & self.gone) and not points & self.come
 
     def _has(self, words: set[str], pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(w) or pattern.search(self.roles.get(w, "")) for w in words)
@@ -269,6 +327,31 @@ class _Place:
             "expression-of-the-reference", "condition-too-many", "factor-missing",
         ):  # fmt: skip
             return "newton"
+        if rule == "returned-too-much":
+            return "return"
+        if rule == "never-updated":
+            return self._by_domain()
+        if rule == "wrong-number" and self._is_small() and (domain.truth or domain.newton):
+            return "newton" if domain.newton else "comparison"
+        if self.in_test and self._has(_names(self.statement_head), _STEPS) and not domain.schedule:
+            return "step-count"
+        if domain.moments and self._about_decay(rule):
+            return "decay"
+        if rule == "product-for-power" and domain.moments:
+            return "bias-correction" if self._has(self.in_product, _COUNTERS) else "moment"
+        if rule == "wrong-variable" and self.gone and not domain.moments | domain.truth:
+            lost = self._made_with(self.gone) - self._made_with(self.come)
+            if lost & {"norm"}:
+                return "norm"
+        if rule == "wrong-variable" and self._made_with(self.gone) & {"abs", "fabs", "sign"} - (
+            self._made_with(self.come)
+        ):
+            return "abs"
+        made = self.gone | (self._made_with(self.gone) if rule == "factor-too-many" else set())
+        if "norm" in made and not domain.norm | domain.moments:
+            return "norm"
+        if rule == "wrong-variable" and self.of_the_look_ahead:
+            return "look-ahead"
         if rule == "tolerance":
             gone, come = self.old, self.new
             return "sign" if gone.lstrip("-") == come.lstrip("-") else "comparison"
@@ -336,6 +419,25 @@ class _Place:
                 return "clamp" if "final" in self.new else "schedule"
             return "comparison" if domain.truth else "clamp"
         return self._by_words(rule)
+
+    def _is_small(self) -> bool:
+        """Whether a number stands there, or belongs there, that can only be a tolerance."""
+        numbers = re.findall(r"\d*\.?\d+(?:e-?\d+)?", f"{self.old} {self.new}")
+        return any(0 < float(number) < 1e-4 for number in numbers)
+
+    def _about_decay(self, rule: str) -> bool:
+        """Whether the place is a factor of the decay, whatever the factor is about."""
+        if rule == "expression-of-the-reference":
+            both = _names(self.old) & _names(self.new)
+            return self._has(both, _DECAY) and not self._has(_names(self.old), _HAT)
+        about = (
+            "wrong-variable",
+            "norm-too-many",
+            "square-too-many",
+            "power-too-many",
+            "sum-too-many",
+        )
+        return rule in about and self._has(self.in_product, _DECAY)
 
     def _by_words(self, rule: str) -> str:
         """The family by the words that come or go."""

@@ -14,7 +14,6 @@ import io
 import re
 import textwrap
 import threading
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 
 from autograder.compare import describe
 from autograder.model import CaseResult, Diagnosis, Grade, IteratePath, Outcome, Policy
+from autograder.printable import printable
 
 __all__ = ["as_text", "notice", "verdict"]
 
@@ -52,7 +52,7 @@ def notice(words: str, item: str, text: str, details: Sequence[str] = ()) -> dic
     status = _Status("✓", words, _STATUS[Outcome.PASSED].colour)
     page = _Page(status, item, "", (_sentence(text), *details), ())
     plain = "\n".join([f"{item}: {text}", *(f"  {line}" for line in details)])
-    return {"text/html": _as_html(page, ""), "text/plain": _printable(plain)}
+    return {"text/html": _as_html(page, ""), "text/plain": printable(plain)}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -290,20 +290,8 @@ def _sentence(text: str) -> str:
 # Plain text
 
 
-def _printable(text: str) -> str:
-    """The text without what a terminal or a browser would obey: controls, direction marks, surrogates."""
-    return "".join(
-        character
-        if character == "\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-        else "    "
-        if character == "\t"
-        else "\N{REPLACEMENT CHARACTER}"
-        for character in text
-    )
-
-
 def _short(text: str) -> str:
-    text = _printable(text)
+    text = printable(text)
     return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"
 
 

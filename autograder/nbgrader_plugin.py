@@ -12,6 +12,7 @@ The preprocessors are thin: what they do is in `notebook`, `worker` and `gradebo
 from __future__ import annotations
 
 import atexit
+import csv
 import os
 import threading
 from collections.abc import Mapping
@@ -24,6 +25,8 @@ import nbformat
 import nbgrader
 from jinja2 import pass_context
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import MissingEntry
+from nbgrader.plugins.export import CsvExportPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Unicode
 
@@ -77,6 +80,7 @@ def configure(c: Any, *, course: str | Path | None = None) -> None:
     c.HTMLExporter.preprocessors = [f"{here}.SetFormulas"]
     c.HTMLExporter.filters = {"markdown2html": f"{here}.markdown_to_html"}
     c.HTMLExporter.extra_template_basedirs = [str(pages.TEMPLATES), str(_NBGRADER_TEMPLATES)]
+    c.ExportApp.plugin_class = f"{here}.CsvExport"
     if course is not None:
         c.GradeNotebook.course = str(Path(course).resolve())
     gradebooks.wait_for_locks()
@@ -279,3 +283,66 @@ class SetFormulas(NbGraderPreprocessor):  # type: ignore[misc]
 def markdown_to_html(context: Any, source: str) -> str:
     """A filter in the place of nbconvert's own."""
     return pages.markdown_to_html(source, context.get("cell", {}).get("attachments", {}))
+
+
+# ---------------------------------------------------------------------------------------------
+# The table of grades
+
+
+class CsvExport(CsvExportPlugin):  # type: ignore[misc]
+    """nbgrader's table of grades, with its columns, quoted, and without formulas.
+
+    A spreadsheet takes a field that begins with `=`, `+`, `-` or `@` for a formula and runs it: names and ids
+    that begin so get an apostrophe before them, which spreadsheets do not show.
+    """
+
+    def export(self, gradebook: Any) -> None:
+        """Write a row for each student and assignment, the assignment's maximum in each; no submission scores 0."""
+        chosen, students = set(self.assignment), set(map(str, self.student))
+        path = Path(self.to or "grades.csv")
+        self.log.info("Exporting grades to %s", path)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, _COLUMNS)
+            table.writeheader()
+            for assignment in gradebook.assignments:
+                if chosen and assignment.name not in chosen:
+                    continue
+                for student in gradebook.students:
+                    if not students or student.id in students:
+                        table.writerow(_row(gradebook, assignment, student))
+
+
+_COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score",
+)  # fmt: skip
+
+
+def _row(gradebook: Any, assignment: Any, student: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "assignment": assignment.name,
+        "duedate": assignment.duedate,
+        "student_id": student.id,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "email": student.email,
+    }
+    row = {key: _no_formula(value) for key, value in row.items()}
+    try:
+        submission = gradebook.find_submission(assignment.name, student.id)
+    except MissingEntry:
+        score, penalty = 0.0, 0.0
+    else:
+        score, penalty = submission.score, submission.late_submission_penalty
+        row["timestamp"] = submission.timestamp
+    return row | {
+        "raw_score": score,
+        "late_submission_penalty": penalty,
+        "score": max(0.0, score - (penalty or 0.0)),
+        "max_score": assignment.max_score,
+    }
+
+
+def _no_formula(value: Any) -> Any:
+    text = str(value)
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -3,9 +3,7 @@
 CLASSROOM_SETTINGS=/etc/classroom.toml jupyterhub -f hub_config/jupyterhub_config.py
 """
 
-import sys
-
-from hub_config.classroom import courses, leases, profiles, settings, spawners
+from hub_config.classroom import courses, leases, profiles, proxy, settings, spawners
 from hub_config.classroom.state import State
 
 c = get_config()  # noqa: F821 - JupyterHub defines it
@@ -29,9 +27,8 @@ if not isinstance(spawner, settings.Kubernetes):
     c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{hub.port + 1}"
     c.ConfigurableHTTPProxy.pid_file = str(state.proxy_pid)
     c.ConfigurableHTTPProxy.should_start = hub.proxy != "external"
-    if hub.proxy == "python":
-        program = "from configurable_http_proxy.cli import main; main()"
-        c.ConfigurableHTTPProxy.command = [sys.executable, "-c", program]
+    if hub.proxy != "external":
+        c.ConfigurableHTTPProxy.command = proxy.command(hub.proxy)
 
 # Where a hub restarts while people work, their servers go on; a demo leaves nothing behind.
 c.JupyterHub.cleanup_servers = isinstance(spawner, settings.Local)

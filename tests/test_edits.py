@@ -63,6 +63,25 @@ def above(a):
     tol = 1e-10
     return a >= -tol
 """
+FADING = """\
+def momentum(grad_f, x0, lr, beta, steps):
+    x, before = x0, x0
+    for _ in range(steps):
+        new = x - lr * grad_f(x) + beta * (x - before)
+        before = x
+        x = new
+    return x
+"""
+RAMP = """\
+def ramp(step, total, warmup, final):
+    if step < warmup:
+        rate = step / warmup
+    elif step < total:
+        rate = 1 - step / total
+    else:
+        rate = final
+    return rate
+"""
 RISING = """\
 def rising(v, beta2, steps):
     for k in range(steps):
@@ -110,13 +129,22 @@ PLANTED = [
     (GUARDED, "abs(h)", "h", "abs-missing", "newton"),
     (GUARDED, "<", "<=", "strictness", "comparison"),
     (GUARDED, "    if abs(h) < 1e-12:\n        return x\n", "", "guard-missing", "newton"),
-    (BOUND, "1e-10", "0.0", "wrong-number", "algebra"),
+    (BOUND, "1e-10", "0.0", "wrong-number", "comparison"),
+    (ADAM, "eps), m, v", "eps), m, v, m_hat", "returned-too-much", "return"),
+    (DESCENT, "return x", "return x, lr", "returned-too-much", "return"),
+    (GUARDED, "        return x\n", "        return None\n", "nothing-returned", "return"),
+    (ADAM, "beta1**t", "beta1*t", "product-for-power", "bias-correction"),
+    (DECAYED, "wd * theta", "wd * np.linalg.norm(theta)", "norm-too-many", "decay"),
+    (DECAYED, "wd * theta", "wd * m_hat", "wrong-variable", "decay"),
+    (FADING, "        before = x\n", "", "never-updated", "velocity"),
+    (RAMP, "rate = final", "rate = 0.0", "number-for-variable", "schedule"),
     (ADAM, "beta1 * m + (1 - beta1) * g", "(beta1 + (1 - beta1) * g) * m", "grouping", "moment"),
     (ADAM, "v + (1 - beta2) * g", "v + 1 - beta2 * g", "grouping", "moment"),
     (ADAM, "m / (1 - beta1**t)", "m / 1 - beta1**t", "grouping", "bias-correction"),
     (NORM, "np.max(total)", "total", "max-missing", "clamp"),
     (NORM, "np.sum(g * g, axis=0)", "np.sum(g * g)", "option-missing", "norm"),
     (NORM, "return np.sqrt(np.max(total))", "return", "nothing-returned", "return"),
+    (NORM.replace("np.max(total)", "total[::1]"), "::1", "::-1", "reversed", "norm"),
     (RISING, "1 - beta2 ** (k + 1)", "beta2 ** (k + 1)", "complement-missing", "bias-correction"),
 ]  # fmt: skip
 

@@ -29,7 +29,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psutil
 import pytest
@@ -44,6 +44,7 @@ from autograder import notebook as notebooks
 from autograder.build import build_set
 from autograder.course import load_course
 from autograder.executors import Here
+from autograder.gradebook import GradebookError
 from autograder.model import NotebookGrade
 from autograder.worker import Graded, Task
 
@@ -131,7 +132,9 @@ def notebook(released: Mapping[str, Any], number: int) -> dict[str, Any]:
         if "".join(cell["source"]).startswith("choice ="):
             cell["source"] = f"choice = {'abc'[number % 3]!r}"
     if number % 2:
-        cell_of(nb, "reason")["source"] = f"Because of {number}."
+        picture = {"picture.png": {"image/png": "aGk="}}
+        text = f"Because of {number}. ![](attachment:picture.png)"
+        cell_of(nb, "reason").update(source=text, attachments=picture)
     own = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     nb["cells"].insert(1, {**own, "id": "own", "source": STAMP})
     return nb
@@ -205,6 +208,15 @@ def course(collected: Path, tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture(autouse=True)
+def no_run_is_left() -> Iterator[None]:
+    yield
+    while Run.started:
+        process = Run.started.pop()
+        process.kill()
+        process.wait()
+
+
 # ---------------------------------------------------------------------------------------------
 # What is compared
 
@@ -257,20 +269,23 @@ def assert_kept(root: Path, earlier: Mapping[str, bytes]) -> None:
 class Run:
     """`autograder grade` at work in a process group of its own, as a terminal starts it."""
 
-    def __init__(self, course: Path, *options: str, jobs: int = 2) -> None:
+    started: ClassVar[list[subprocess.Popen[bytes]]] = []
+
+    def __init__(self, course: Path, *, jobs: int = 2) -> None:
         self.course = course
         self.temporary = course.parent / "temporary"
         self.temporary.mkdir(exist_ok=True)
-        self._output = (course.parent / "output.txt").open("w+")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.cli", "grade", SET, "-j", str(jobs), *options],
-            cwd=course,
-            env={**os.environ, "TMPDIR": str(self.temporary), "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (course.parent / "output.txt").open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "autograder.cli", "grade", SET, "-j", str(jobs)],
+                cwd=course,
+                env={**os.environ, "TMPDIR": str(self.temporary), "COLUMNS": "200"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.started.append(self.process)
 
     @property
     def said(self) -> str:
@@ -278,9 +293,7 @@ class Run:
 
     def ended(self) -> int:
         """Wait for the end; the exit code."""
-        code = self.process.wait(DEADLINE_S)
-        self._output.close()
-        return code
+        return self.process.wait(DEADLINE_S)
 
     def when(self, condition: Callable[[], Any]) -> Any:
         """What `condition` gives as soon as it is true; it must become so while the run is at work."""
@@ -391,13 +404,18 @@ def test_kill_9_of_workers(course: Path, undisturbed: Undisturbed, seed: int) ->
 def test_kill_9_of_zygotes_and_what_they_forked(
     course: Path, undisturbed: Undisturbed, seed: int
 ) -> None:
+    """Those at work fail or must be looked at by a person; the next run grades them."""
     rng = random.Random(f"zygote {seed}")
     run = Run(course)
+    killed = 0
     for goal in sorted(rng.randrange(1, CLASS // 2) for _ in range(3)):
-        run.when(lambda goal=goal: finished(course) >= goal)
-        templates = [z for z in run.when(run.zygotes) if "spawn_main" in command(parent(z))]
-        with suppress(psutil.NoSuchProcess):
+        # What fails is not finished: the class may be at its end before so many are.
+        run.when(lambda goal=goal: finished(course) >= goal or run.process.poll() is not None)
+        templates = [zygote for zygote in run.zygotes() if "spawn_main" in command(parent(zygote))]
+        with suppress(IndexError, psutil.NoSuchProcess):
             rng.choice(templates).kill()
+            killed += 1
+    assert killed > 0
     assert run.ended() in (1, 2), run.said
     assert "Traceback" not in run.said
     run.leaves_nobody()
@@ -405,7 +423,9 @@ def test_kill_9_of_zygotes_and_what_they_forked(
 
 
 def parent(process: psutil.Process) -> psutil.Process:
-    return process.parent() or process
+    with suppress(psutil.NoSuchProcess):
+        return process.parent() or process
+    return process
 
 
 @pytest.mark.parametrize("goal", [0, CLASS // 3])
@@ -415,7 +435,8 @@ def test_an_interrupt(course: Path, undisturbed: Undisturbed, goal: int) -> None
     run.when(run.workers)
     run.when(lambda: finished(course) >= goal)
     os.killpg(run.process.pid, signal.SIGINT)
-    assert run.ended() in (1, 130), run.said
+    # Where it hits the import of a compiled module, Python ends itself by the same signal.
+    assert run.ended() in (1, -signal.SIGINT), run.said
     assert "Traceback" not in run.said
     assert "Aborted!" in run.said
     run.leaves_nobody()
@@ -486,41 +507,6 @@ def test_a_gradebook_that_stays_locked(course: Path, undisturbed: Undisturbed) -
 GARBAGE = random.Random(8).randbytes(1 << 14)
 
 
-def test_a_gradebook_that_is_overwritten(course: Path, undisturbed: Undisturbed) -> None:
-    """Its backup is of a day when half of the class had been graded, one of them with other work."""
-    for number in range(CLASS // 2, CLASS):
-        shutil.rmtree(course / "submitted" / f"s{number:03}")
-    released = json.loads((course / "release" / SET / NOTEBOOK).read_text())
-    hand_in(course, 0, notebook(released, 4), minute=0)
-    assert Run(course).ended() == 1
-    shutil.copy(course / "gradebook.db", course / "backup.db")
-
-    for number in (0, *range(CLASS // 2, CLASS)):
-        hand_in(course, number, minute=1)
-    assert Run(course).ended() == 1
-    everyone = stamps(course)
-    files = state(course)["files"]
-    (course / "gradebook.db").write_bytes(GARBAGE)
-    run = Run(course)
-    assert run.ended() == 2
-    assert run.said == (
-        f"autograder: The gradebook {course}/gradebook.db is no SQLite database. Restore a backup.\n"
-    )
-    shutil.move(course / "backup.db", course / "gradebook.db")
-    assert state(course)["files"] == files
-
-    run = Run(course)
-    assert run.ended() == 1
-    assert f"{1 + CLASS // 2} graded, {CLASS // 2 - 2} skipped, 1 failed" in run.said
-    assert stamps(course) == everyone, "what was recorded was graded again"
-    times = {row[0]: row[1] for row in rows(database(course))["submissions"]}
-    assert times["s000"] == times[f"s{CLASS - 1:03}"] == "2026-03-01 11:01:00.000000"
-    assert times["s001"] == "2026-03-01 11:00:00.000000"
-    found, expected = rows(database(course)), undisturbed.state["rows"]
-    for table in ("students", "notebooks", "grades", "comments"):
-        assert found[table] == expected[table]
-
-
 def test_a_gradebook_that_is_damaged_during_a_run(course: Path, undisturbed: Undisturbed) -> None:
     """All but its first page, which says that it is a database."""
     shutil.copy(course / "gradebook.db", course / "backup.db")
@@ -538,25 +524,6 @@ def test_a_gradebook_that_is_damaged_during_a_run(course: Path, undisturbed: Und
     shutil.move(course / "backup.db", course / "gradebook.db")
     (course / "gradebook.db-journal").unlink(missing_ok=True)
     graded_again(course, undisturbed)
-
-
-def test_a_gradebook_that_is_made_anew(course: Path, undisturbed: Undisturbed) -> None:
-    assert Run(course).ended() == 1
-    everyone = stamps(course)
-    (course / "gradebook.db").unlink()
-    run = Run(course)
-    assert run.ended() == 2
-    assert run.said == (
-        f"autograder: {course}/gradebook.db: there is no gradebook. "
-        "Run `nbgrader generate_assignment SET` first; it makes one.\n"
-    )
-    result = nbgrader_api(course).generate_assignment(SET)
-    assert result["success"], result
-    run = Run(course)
-    assert run.ended() == 1
-    assert f"{CLASS - 1} graded, 0 skipped, 1 failed" in run.said
-    assert_same(state(course), undisturbed.state)
-    assert stamps(course) == everyone
 
 
 # ---------------------------------------------------------------------------------------------
@@ -690,7 +657,8 @@ class Spy(Here):
 
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(worker, "grade_notebook", note)
-                yield self._worker.grade(task)
+                graded = self._worker.grade(task)
+            yield graded
 
 
 @pytest.fixture(scope="module")
@@ -764,6 +732,8 @@ def test_a_run_that_ends_at_any_moment(
         ends_itself(twice, rng.randrange(20))
         graded_by(spy, twice)
         assert_same(state(twice), state(expected))
+        shutil.rmtree(once)
+        shutil.rmtree(twice)
     assert moment > 40
 
 
@@ -883,6 +853,46 @@ def test_a_file_for_which_there_is_no_room(twelve: Path, spy: Spy) -> None:
     assert [path.name for path in place.iterdir()] == [SET]
     assert graded_by(spy, twelve)["s003"] == "graded"
     assert (place / SET / "notes" / "mine.txt").stat().st_size == 5 << 20
+
+
+def test_a_gradebook_of_an_earlier_day_is_filled_up(twelve: Path, spy: Spy) -> None:
+    """It is overwritten, and its backup knows neither the last submissions nor the last work of one student."""
+    shutil.copy(twelve / "gradebook.db", twelve / "backup.db")
+    released = json.loads((twelve / "release" / SET / NOTEBOOK).read_text())
+    hand_in(twelve, 0, notebook(released, 4), minute=1)
+    new = {"s000", *(hand_in(twelve, number) for number in (12, 13, 14))}
+    status = graded_by(spy, twelve)
+    assert {student for student in status if status[student] == "graded"} == new
+    everyone, expected = stamps(twelve), state(twelve)
+
+    (twelve / "gradebook.db").write_bytes(GARBAGE)
+    with pytest.raises(GradebookError) as error:
+        graded_by(spy, twelve)
+    assert str(error.value) == (
+        f"The gradebook {twelve}/gradebook.db is no SQLite database. Restore a backup."
+    )
+    shutil.move(twelve / "backup.db", twelve / "gradebook.db")
+    assert graded_by(spy, twelve) == status
+    assert spy.graded == {}
+    assert stamps(twelve) == everyone
+    assert_same(state(twelve), expected)
+
+
+def test_a_gradebook_that_is_made_anew(twelve: Path, spy: Spy) -> None:
+    everyone, expected = stamps(twelve), state(twelve)
+    (twelve / "gradebook.db").unlink()
+    with pytest.raises(GradebookError) as error:
+        graded_by(spy, twelve)
+    assert str(error.value) == (
+        f"{twelve}/gradebook.db: there is no gradebook. "
+        "Run `nbgrader generate_assignment SET` first; it makes one."
+    )
+    result = nbgrader_api(twelve).generate_assignment(SET)
+    assert result["success"], result
+    assert set(graded_by(spy, twelve).values()) == {"graded"}
+    assert spy.graded == {}
+    assert stamps(twelve) == everyone
+    assert_same(state(twelve), expected)
 
 
 def test_other_work_is_graded_in_full(twelve: Path, spy: Spy) -> None:

@@ -5,26 +5,19 @@ Everything listens on 127.0.0.1 and is stopped by its own process id.
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import signal
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
-import requests
+from live_classroom import Classroom, Person, open_classroom
 
 from autograder.build import build_set
 from autograder.course import load_course
-from hub_config.classroom.preflight import free_port
-from hub_config.classroom.running import RunningHub, StartError, running_hub
-from hub_config.classroom.settings import Settings, load_settings
-from hub_config.classroom.state import State
+from hub_config.classroom.running import StartError, running_hub
 
 pytestmark = [
     pytest.mark.command_line,
@@ -40,7 +33,6 @@ pytestmark = [
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "hub_config/second_course"
 SET = "ps01_arrays"
-TIMEOUT_S = 60
 
 CLASSROOM = f"""\
 [hub]
@@ -59,6 +51,12 @@ release = ["ps01"]
 instructors = ["ines"]
 assistants = ["tomas"]
 students = ["ada", "boris"]
+
+[courses.matrices]
+title = "Matrices"
+directory = {str(COURSE)!r}
+instructors = ["ines"]
+students = ["ada", "tomas"]
 
 [profiles.cpu-small]
 title = "Small"
@@ -81,115 +79,10 @@ gpu = "whole"
 """
 
 
-class Person:
-    """Somebody with a browser: cookies, and the tokens against forged requests that pages carry."""
-
-    def __init__(self, url: str, name: str, password: str) -> None:
-        self.url, self.name = url, name
-        self.session = requests.Session()
-        self.get("/hub/login")
-        form = {"username": name, "password": password, "_xsrf": self._xsrf("/hub/")}
-        self.login = self.session.post(
-            f"{url}/hub/login", data=form, allow_redirects=False, timeout=TIMEOUT_S
-        )
-
-    def _xsrf(self, path: str) -> str:
-        found = [c.value for c in self.session.cookies if c.name == "_xsrf" and c.path == path]
-        return found[-1] or "" if found else ""
-
-    def get(self, path: str, **options: Any) -> requests.Response:
-        return self.session.get(self.url + path, timeout=TIMEOUT_S, **options)
-
-    def send(self, method: str, path: str, body: Any = None) -> requests.Response:
-        """A request as a page's script makes it: with the token of the place it is sent to."""
-        place = "/hub/" if path.startswith("/hub/") else "/".join(path.split("/")[:3]) + "/"
-        headers = {"X-XSRFToken": self._xsrf(place), "Referer": self.url + place}
-        return self.session.request(
-            method, self.url + path, json=body, headers=headers, timeout=TIMEOUT_S
-        )
-
-    def start(self, **options: Any) -> requests.Response:
-        return self.send("POST", f"/hub/api/users/{self.name}/server", options)
-
-    def server(self) -> dict[str, Any]:
-        found = self.get(f"/hub/api/users/{self.name}", headers={"Referer": f"{self.url}/hub/home"})
-        return found.json()["servers"].get("", {})
-
-    def start_and_wait(self, **options: Any) -> None:
-        assert self.start(**options).status_code in (201, 202)
-        end = time.monotonic() + TIMEOUT_S
-        while not self.server().get("ready"):
-            assert time.monotonic() < end, "the server is not ready"
-            time.sleep(0.2)  # between looks
-        self.get(f"/user/{self.name}/lab")  # into which the browser goes, and gets its cookies
-
-    def act(self, action: str) -> dict[str, Any]:
-        """What the Assignment List's buttons do: fetch, submit, fetch_feedback."""
-        body = {"course_id": "arrays", "assignment_id": SET}
-        done = self.send("POST", f"/user/{self.name}/assignments/{action}", body)
-        assert done.status_code == 200, done.text
-        result: dict[str, Any] = done.json()
-        return result
-
-    def formgrader(self, method: str, path: str) -> requests.Response:
-        return self.send(method, f"/services/arrays/formgrader/api/{path}")
-
-
-@dataclass
-class Classroom:
-    """A hub that a test may end and start again."""
-
-    settings: Settings
-    passwords: dict[str, str] = field(default_factory=dict)
-    hub: RunningHub | None = None
-    _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-
-    def start(self) -> RunningHub:
-        self.hub = self._stack.enter_context(running_hub(self.settings))
-        self.passwords |= self.hub.new_passwords
-        return self.hub
-
-    def stop(self) -> None:
-        self._stack.close()
-
-    @property
-    def state(self) -> State:
-        return State(self.settings.hub.state)
-
-    def person(self, name: str) -> Person:
-        assert self.hub is not None
-        person = Person(self.hub.url, name, self.passwords[name])
-        assert person.login.status_code == 302, person.login.text
-        return person
-
-    def processes(self) -> list[psutil.Process]:
-        """Every process that has to do with this hub: they all know its state directory."""
-        found = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                told = [*process.cmdline(), *process.environ().values(), process.cwd()]
-                ours = process.pid != psutil.Process().pid
-                if ours and any(str(self.settings.hub.state) in text for text in told):
-                    found.append(process)
-        return found
-
-
 @pytest.fixture(scope="module")
 def classroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    root = tmp_path_factory.mktemp("hub")
-    file = root / "classroom.toml"
-    file.write_text(CLASSROOM)
-    settings = load_settings(file)
-    settings = replace(settings, hub=replace(settings.hub, port=free_port(settings)))
-    made = Classroom(settings)
-    try:
-        made.start()
+    with open_classroom(tmp_path_factory.mktemp("hub"), CLASSROOM) as made:
         yield made
-    finally:
-        made.stop()
-        for process in made.processes():  # of a hub that a test has killed, and did not start again
-            with contextlib.suppress(psutil.Error):
-                process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -276,15 +169,34 @@ def test_the_formgrader_cannot_be_framed(tomas: Person) -> None:
     page = tomas.get("/services/arrays/formgrader/manage_assignments")
     assert page.status_code == 200
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-    assert [entry["name"] for entry in tomas.formgrader("GET", "assignments").json()] == [SET]
-    students = [entry["id"] for entry in tomas.formgrader("GET", "students").json()]
+    assert [entry["name"] for entry in tomas.formgrader("GET", "arrays", "assignments").json()] == [
+        SET
+    ]
+    students = [entry["id"] for entry in tomas.formgrader("GET", "arrays", "students").json()]
     assert students == ["ada", "boris"]
+
+
+def test_somebody_in_two_courses_sees_both_and_is_in_each_what_they_are_there(
+    classroom: Classroom, ada: Person, tomas: Person
+) -> None:
+    courses = ada.get("/user/ada/courses").json()
+    assert courses == {"success": True, "value": ["arrays", "matrices"]}
+    # A TA of one course is a student of the other, and the other way round nobody gains anything.
+    assert tomas.get("/services/matrices/").status_code == 403
+    assert ada.get("/services/matrices/").status_code == 403
+    ines = classroom.person("ines")
+    students = {}
+    for course in ("arrays", "matrices"):
+        assert ines.get(f"/services/{course}/").status_code == 200
+        entries = ines.formgrader("GET", course, "students").json()
+        students[course] = {entry["id"] for entry in entries}
+    assert students == {"arrays": {"ada", "boris"}, "matrices": {"ada", "tomas"}}
 
 
 @pytest.fixture(scope="module")
 def handed_in(classroom: Classroom, ada: Person, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Ada fetches, answers everything right, and submits; her notebook."""
-    ada.act("fetch")
+    ada.act("fetch", "arrays", SET)
     notebook = classroom.state.homes / "ada/arrays" / SET / f"{SET}.ipynb"
     destination = tmp_path_factory.mktemp("solved")
     build_set(load_course(COURSE), SET, destination, solved=True)
@@ -293,7 +205,7 @@ def handed_in(classroom: Classroom, ada: Person, tmp_path_factory: pytest.TempPa
     for cell, right in zip(nb["cells"], solved["cells"], strict=True):
         cell["source"] = right["source"]
     notebook.write_text(json.dumps(nb))
-    ada.act("submit")
+    ada.act("submit", "arrays", SET)
     return notebook
 
 
@@ -342,11 +254,11 @@ def test_what_is_handed_in_is_graded_by_this_grader(
         f"assignment/{SET}/generate_feedback",
         f"assignment/{SET}/release_feedback",
     ):
-        done = ta.formgrader("POST", path).json()
+        done = ta.formgrader("POST", "arrays", path).json()
         assert done["success"], done
-    graded = ta.formgrader("GET", f"submission/{SET}/ada").json()
+    graded = ta.formgrader("GET", "arrays", f"submission/{SET}/ada").json()
     assert graded["score"] == graded["max_score"] == 5.0
-    ada.act("fetch_feedback")
+    ada.act("fetch_feedback", "arrays", SET)
     (page,) = handed_in.parent.glob(f"feedback/*/{SET}.html")
     assert "centre_columns" in page.read_text()
 

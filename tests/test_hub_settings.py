@@ -30,6 +30,7 @@ from hub_config.classroom import (
     preflight,
     prepare,
     profiles,
+    proxy,
 )
 from hub_config.classroom.__main__ import main
 from hub_config.classroom.leases import Leases
@@ -518,14 +519,21 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_missing_proxy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = write(tmp_path, ('state = "state"', 'state = "state"\nproxy = "node"'))
+    monkeypatch.setattr(proxy, "NODE_PACKAGE", tmp_path / "nothing")
     monkeypatch.setenv("PATH", str(tmp_path))
-    settings = load_settings(
-        write(tmp_path, ('state = "state"', 'state = "state"\nproxy = "node"'))
+    fault = (
+        "the proxy is missing: install Node, then `make proxy` or "
+        'npm install -g configurable-http-proxy; proxy = "python" needs neither'
     )
-    assert (
-        'the proxy is missing: npm install -g configurable-http-proxy, or proxy = "python"'
-        in preflight.faults(settings)
-    )
+    assert fault in preflight.faults(load_settings(file))
+    for name in ("node", "configurable-http-proxy"):
+        (tmp_path / name).write_text("#!/usr/bin/env python3\n")
+        (tmp_path / name).chmod(0o755)
+    assert fault in preflight.faults(load_settings(file)), "that is the one in Python"
+    (tmp_path / name).write_text("#!/usr/bin/env node\n")
+    assert fault not in preflight.faults(load_settings(file))
+    assert proxy.command("node") == [str(tmp_path / "node"), str(tmp_path / name)]
     monkeypatch.delenv("CONFIGPROXY_AUTH_TOKEN", raising=False)
     settings = load_settings(
         write(tmp_path, ('state = "state"', 'state = "state"\nproxy = "external"'))

@@ -321,6 +321,12 @@ def opened(address: str, folder: Path) -> dict[str, Any]:
         "--no-sandbox",  # tests may run as root
         "--disable-gpu",
         "--disable-dev-shm-usage",
+        # Nothing of its own goes on beside the page.
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-extensions",
+        "--disable-sync",
         f"--user-data-dir={folder / 'profile'}",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--window-size=1000,1200",

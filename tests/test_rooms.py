@@ -16,6 +16,7 @@ PACKAGE = ROOT / "autograder"
 
 # From data to people; a room may import those before it.
 ROOMS = (
+    "printable",
     "model",
     "families",
     "strategies",

@@ -6,7 +6,8 @@ put in the place of the student's, and two changes of a kind. Nothing is run her
 here: `diagnose` runs them in the sandbox.
 
 `module` and `reference` are the two texts, `places` and `search` where edits are found and written down,
-`messages` what each kind costs and says; then a room for each topic; `space` puts them in order.
+`messages` what each kind costs and says; then a room for each topic; `space` puts them in order. `likeness` and
+`uses` help to choose among edits that all pass: what reads like the reference, and what is left without a use.
 """
 
 from autograder.edits.module import Change, Edit, Module, apply

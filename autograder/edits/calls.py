@@ -1,4 +1,4 @@
-"""Calls: the wrong function of two, a function too many, methods in the wrong order, arguments, ranges."""
+"""Calls: the wrong function of two, a function too many, a root too early, arguments, options, ranges."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from autograder.edits.operators import out_of_root
 from autograder.edits.search import Search
-from autograder.edits.syntax import call_name, is_op, precedence
+from autograder.edits.syntax import TERNARY, TUPLE, call_name, is_op, precedence
 from autograder.edits.words import RATES, TWINS, WRAPPERS, kebab, stem
 
 _EXTREMES = ("max", "min", "maximum", "minimum")
@@ -122,18 +122,15 @@ def _twin(s: Search, node: ast.Call, name: str) -> None:
 
 
 def _chain(s: Search, node: ast.Call, owner: ast.expr) -> None:
-    """`x.add(eps).sqrt()` for `x.sqrt().add(eps)`: two methods of a chain swapped; a method dropped."""
-    middle, end = s.span(owner)[1], s.span(node)[1]
-    method = s.source[middle:end]
-    if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute):
-        base = s.span(owner.func.value)[1]
-        first = s.source[base:middle]
-        if first.startswith(".") and method.startswith("."):
-            roots = ("inside-the-root:chain", method), ("outside-the-root:chain", first)
-            kind = next((k for k, part in roots if "sqrt" in part), "operations-swapped")
-            s.add(kind, node, (base, end, method + first), a=first, b=method)
-    if method.startswith(".") and call_name(node) not in (*WRAPPERS, "numpy", "append"):
-        s.add("operation-too-many", node, (middle, end, ""), b=method)
+    """`x.add(eps).sqrt()` for `x.sqrt().add(eps)`."""
+    if not (isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute)):
+        return
+    base, middle, end = s.span(owner.func.value)[1], s.span(owner)[1], s.span(node)[1]
+    first, method = s.source[base:middle], s.source[middle:end]
+    if first.startswith(".") and method.startswith("."):
+        for kind, part in (("inside-the-root:chain", method), ("outside-the-root:chain", first)):
+            if "sqrt" in part:
+                s.add(kind, node, (base, end, method + first), a=first, b=method)
 
 
 def _range(s: Search, node: ast.Call) -> None:
@@ -162,19 +159,18 @@ def _range(s: Search, node: ast.Call) -> None:
 
 
 def subscript(s: Search, node: ast.Subscript) -> None:
-    """`x[i][j]` for `x[i, j]`, or no index at all."""
-    if not isinstance(node.ctx, ast.Load):
-        return
-    if isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
-        a, b = node.slice.elts
-        text = f"{s.text(node.value)}[{s.text(a)}][{s.text(b)}]"
-        s.put("index-like-an-array", node, text, a=a, b=b)
-    elif isinstance(node.value, ast.Name | ast.Call):
+    """An index too many."""
+    is_pair = isinstance(node.slice, ast.Tuple)
+    if (
+        isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name | ast.Call)
+        and not is_pair
+    ):
         s.keep("index-too-many", node, node.value, b=node.slice)
 
 
 def elements(s: Search, node: ast.Tuple | ast.List) -> None:
-    """Two elements in each other's place."""
+    """Two elements in each other's place; one too many or too few where they are returned."""
     if not isinstance(node.ctx, ast.Load) or not 2 <= len(node.elts) <= _MAX_ARGUMENTS:
         return
     returned = isinstance(s.parent(node), ast.Return)
@@ -182,9 +178,22 @@ def elements(s: Search, node: ast.Tuple | ast.List) -> None:
     around = s.parent(node)
     targets = around.targets[0] if isinstance(around, ast.Assign) else None
     slots = [s.text(t) for t in targets.elts] if isinstance(targets, ast.Tuple | ast.List) else []
+    if returned:
+        _returned(s, node)
     for a, b in itertools.combinations(node.elts, 2):
         more = _disagreement(s, slots, node.elts, a, b)
         s.add(kind, node, *s.exchange(a, b), more=more, a=a, b=b)
+
+
+def _returned(s: Search, node: ast.Tuple | ast.List) -> None:
+    """One of the values that are returned is not asked for."""
+    for extra in node.elts:
+        first, *rest = [s.text(n) for n in node.elts if n is not extra]
+        text = ", ".join((first, *rest))
+        if rest and isinstance(node, ast.List):
+            s.put("returned-too-much", node, f"[{text}]", b=extra)
+        else:
+            s.put("returned-too-much", node, text, TUPLE if rest else TERNARY, b=extra)
 
 
 def _disagreement(

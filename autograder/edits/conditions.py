@@ -144,13 +144,9 @@ def branch(s: Search, node: ast.If) -> None:
     span, lines = s.span(node), first_line(node)
     kind = "stops-early:if" if stops else "guard-too-many"
     s.add(kind, node, (*span, body), lines=lines, a=node.test)
-    if node.orelse and not isinstance(node.orelse[0], ast.If):
-        other = s.reindented(node.orelse, indent)
-        if other is not None:
-            s.add("guard-too-many:case", node, (*span, other), lines=lines, a=node.test)
-        if len(node.body) == len(node.orelse) == 1:
-            changes = s.exchange(node.body[0], node.orelse[0])
-            s.add("condition-inverted:if", node, *changes, lines=lines, a=node.test)
+    if len(node.body) == len(node.orelse) == 1 and not isinstance(node.orelse[0], ast.If):
+        changes = s.exchange(node.body[0], node.orelse[0])
+        s.add("condition-inverted:if", node, *changes, lines=lines, a=node.test)
 
 
 def guards(s: Search, block: Sequence[ast.stmt]) -> None:

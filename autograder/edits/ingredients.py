@@ -12,7 +12,6 @@ from autograder.edits.syntax import (
     ATOM,
     PLUS,
     TIMES,
-    UNARY,
     all_lines,
     first_line,
     is_called,
@@ -194,9 +193,6 @@ def _joined(s: Search, node: ast.expr, text: str, prec: int) -> None:
     if not is_op(parent, ast.Mult, ast.Div):
         s.put("factor-missing:own", node, f"{factor} * {times}", TIMES, more=more, b=text)
         s.put("divisor-missing:own", node, f"{factor} / {times}", TIMES, more=more, b=text)
-        if prec >= TIMES:
-            ratio = f"{times} / {s.piece(node, UNARY)}"
-            s.put("dividend-missing", node, ratio, TIMES, more=more, b=text)
     if is_op(parent, ast.Add, ast.Sub) and field == "left":
         return  # the sum as a whole is the place for another term
     for sign in "+-":

@@ -6,7 +6,7 @@ import ast
 import re
 
 from autograder.edits.search import Search, texts
-from autograder.edits.syntax import call_name, first_line, stored_in
+from autograder.edits.syntax import FUNCTIONS, call_name, first_line, names_in, stored_in
 
 _GRADIENT = re.compile(r"grad|^d2?f$|jac|slope")
 _MAX_VERSIONS = 10
@@ -47,6 +47,22 @@ def into(s: Search, node: ast.Assign, loop: Loop) -> None:
         for changes in ((gone, put_in), (put_in,))[: 1 + gradient]:
             lines = first_line(node)
             s.add(kind, node, *changes, more=more, lines=lines, old=node, a=target)
+
+
+def never_updated(s: Search, loop: Loop, node: ast.stmt) -> None:
+    """A value of the step before is read in every step, and stays what it was before the loop."""
+    if s.indent(node) is None or not isinstance(node, ast.Assign):
+        return
+    function = next((n for n in s.above(loop) if isinstance(n, FUNCTIONS)), None)
+    if function is None:
+        return
+    changing = set(stored_in(loop))
+    before = {n for part in function.body if part.lineno < loop.lineno for n in stored_in(part)}
+    read = {n for part in loop.body for n in names_in(part)}
+    for name in sorted(before & read - changing):
+        for value in dict.fromkeys(n for n in stored_in(node) if n in before):
+            change = s.before(node, f"{name} = {value}")
+            s.add("never-updated", node, change, lines=first_line(node), a=name)
 
 
 def _versions(s: Search, node: ast.Assign, loop: Loop) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -97,7 +96,7 @@ def _shared(value: ast.expr) -> Iterator[str]:
 
 
 def arguments(s: Search, node: Function, first: ast.stmt) -> None:
-    """Arguments that are not copied, not converted, or taken for each other."""
+    """Arguments that are not copied or not converted."""
     if "mutation" in s.symptoms:
         for name in s.arguments:
             lines = s.changing((name,))
@@ -109,12 +108,6 @@ def arguments(s: Search, node: Function, first: ast.stmt) -> None:
             copy = f"{name} = {s.np or 'np'}.array({name}, dtype=float)"
             changes = [*s.imports(copy, node), s.before(first, copy)]
             s.add("list-for-array", node, *changes, lines=first_line(first), a=name)
-    for a, b in itertools.combinations(s.arguments, 2):
-        uses = [n for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in (a, b)]
-        if 2 <= len(uses) <= 12:
-            changes = [(*s.span(n), b if n.id == a else a) for n in uses]
-            line = min(n.lineno for n in uses)
-            s.add("parameters-swapped", node, *changes, lines=(line, line), a=a, b=b)
 
 
 def _copies(s: Search, name: str) -> list[str]:

@@ -46,8 +46,6 @@ def operation(s: Search, node: ast.BinOp) -> None:
         for sign in "+-":
             text = f"{s.piece(node.left, PLUS)} {sign} {s.piece(node.right, TIMES)}"
             s.put("product-for-sum", node, text, PLUS)
-    if is_op(node, ast.Pow) and is_value(node.right, 2):
-        s.put("square-for-root", node.right, "0.5")
     _too_many(s, node)
     _turned(s, node, place)
     if is_op(node, ast.Div):
@@ -154,7 +152,9 @@ def out_of_root(s: Search, node: ast.expr, inside: ast.expr) -> None:
 
 def unary(s: Search, node: ast.UnaryOp) -> None:
     """A minus or a `not` too many."""
-    if isinstance(node.op, ast.USub):
+    if isinstance(node.op, ast.USub) and isinstance(s.parent(node), ast.Slice):
+        s.keep("reversed", node, node.operand)
+    elif isinstance(node.op, ast.USub):
         s.keep("sign-of-a-term:minus-too-many", node, node.operand, b=node.operand)
     elif isinstance(node.op, ast.Not):
         s.keep("condition-inverted:not", node, node.operand, b=node.operand)

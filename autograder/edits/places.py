@@ -321,6 +321,18 @@ class Places:
             and alike(n.id, name) == 1.0
         ]
 
+    def only_names(self, line: int) -> bool:
+        """Whether the statement on a line only gives names to parts of an argument: `a, b = A[0][0], A[0][1]`."""
+        parts = (ast.Name, ast.Constant, ast.Subscript, ast.Tuple, ast.List, ast.expr_context)
+        return any(
+            isinstance(node, ast.Assign)
+            and node.lineno == line
+            and any(isinstance(n, ast.Subscript) for n in ast.walk(node.value))
+            and all(isinstance(n, parts) for n in ast.walk(node.value))
+            and set(names_in(node.value)) <= set(self.arguments)
+            for node in self.order
+        )
+
     def statement_lines(self, line: int) -> tuple[int, int]:
         """First and last line of the innermost statement on a line; of its head where it has a body."""
         found = (line, line)
@@ -341,7 +353,8 @@ class Places:
     def has_choices(self) -> bool:
         """Whether some value decides what is done, a loop's end aside."""
         return any(
-            (isinstance(n, ast.Compare) and not isinstance(self.parent(n), ast.While))
+            isinstance(n, ast.If | ast.IfExp)
+            or (isinstance(n, ast.Compare) and not isinstance(self.parent(n), ast.While))
             or (isinstance(n, ast.Call) and call_name(n) in _CHOOSING)
             for n in self.order
         )

@@ -114,6 +114,11 @@ class Space:
         """Whether the place only passes on what another function of the student's computes."""
         return not self._own_calls.isdisjoint(range(edit.line, edit.end_line + 1))
 
+    def only_names(self, edit: Edit) -> bool:
+        """Whether the place only gives names to parts of the arguments, and an edit adds an operation to it."""
+        grows = len(edit.new) > len(edit.old) and edit.old in edit.new
+        return grows and self._search.only_names(edit.line)
+
     @cached_property
     def _aliases(self) -> list[mutation.Alias]:
         return mutation.aliases(self._search)

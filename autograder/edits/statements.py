@@ -20,6 +20,7 @@ from autograder.edits.syntax import (
     first_line,
     is_docstring,
     is_stored,
+    is_value,
     names_in,
     parameters_of,
 )
@@ -36,7 +37,7 @@ def statement(s: Search, node: ast.stmt) -> None:
         _accumulation(s, node)
     elif isinstance(node, ast.Assign) and len(node.targets) == 1:
         _assignment(s, node)
-    elif isinstance(node, ast.Return) and node.value is None:
+    elif isinstance(node, ast.Return) and (node.value is None or is_value(node.value, None)):
         for name in s.scope(node):
             s.add("nothing-returned", node, (*s.span(node), f"return {name}"), new=name)
         for result in s.reference.results:
@@ -123,6 +124,8 @@ def block(s: Search, owner: ast.AST, field: str, body: list[ast.stmt]) -> None:
             _before(s, node, body[index + 1])
         if loop is not None:
             loops.out_of(s, loop, node, is_last=node is body[-1])
+        if loop is not None:
+            loops.never_updated(s, loop, node)
         if isinstance(node, ast.Assign):
             _for_good(s, node, body[index + 1 : index + 3])
             later = [n for n in body[index + 1 :] if isinstance(n, ast.For | ast.While)]

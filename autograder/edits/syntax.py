@@ -62,7 +62,7 @@ def is_op(node: ast.AST | None, *operators: type[ast.operator]) -> TypeGuard[ast
     return isinstance(node, ast.BinOp) and isinstance(node.op, operators)
 
 
-def is_value(node: ast.AST | None, value: float) -> bool:
+def is_value(node: ast.AST | None, value: float | None) -> bool:
     """Whether the node is that constant."""
     return isinstance(node, ast.Constant) and node.value == value
 

@@ -25,6 +25,7 @@ from autograder.edits.words import PLAIN_NAMES, WRAPPERS, alike, words
 
 _UNLIKELY = 1.3
 _WRAPPED = 0.4
+_IN_A_BRANCH = -1.0
 _FIXED_NAMES = ("np", "torch", "math", "self", "range", "len", "abs")
 _REDUCING = ("sum", "mean", "max", "min")
 _FIXED_OPTIONS = ("dtype", "axis", "ord", "requires_grad")
@@ -50,9 +51,14 @@ def constant(s: Search, node: ast.Constant) -> None:
         for beta in s.betas(node):
             s.put("complement-missing:one", node, f"1 - {beta}", PLUS, b=beta)
     if not isinstance(parent, ast.Subscript):
+        # A branch that gives a number where the others give a formula.
+        branch = isinstance(parent, ast.Assign | ast.Return | ast.IfExp) and any(
+            isinstance(n, ast.If | ast.IfExp) for n in (parent, *s.above(parent))
+        )
         for name in s.scope(node):
             if "." not in name:
-                s.put("number-for-variable", node, name, new=name)
+                more = _IN_A_BRANCH if branch else 0.0
+                s.put("number-for-variable", node, name, more=more, new=name)
 
 
 def _numbers(s: Search, value: float) -> dict[str, float]:
@@ -199,8 +205,6 @@ def _wrapped(s: Search, node: ast.expr) -> None:
     if not isinstance(node, ast.Name) or known & {"min", "minimum"}:
         bounded = f"min(1.0, {text})"
         s.put("bound-missing", node, bounded, more=unless("min", "minimum", cost=0.9))
-    if is_op(node, ast.Add, ast.Sub, ast.Div) and not known & {"sqrt", "cos"}:
-        s.put("bound-missing:divisor", node, f"max({text}, 1)")
     if inner != "sqrt":
         module = s.np or s.math
         root = f"{module}.sqrt({text})" if module else f"{s.piece(node, BASE)} ** 0.5"

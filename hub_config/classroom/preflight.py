@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import pwd
-import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from hub_config.classroom import courses
+from hub_config.classroom import courses, proxy
 from hub_config.classroom.settings import Accounts, Docker, Kubernetes, Settings, Slurm
 from hub_config.classroom.state import State
 
@@ -76,13 +74,15 @@ def _left_over_proxy(settings: Settings) -> bool:
 
 
 def _proxy_faults(settings: Settings) -> Iterator[str]:
-    proxy = settings.hub.proxy
-    if proxy == "python" and importlib.util.find_spec("configurable_http_proxy") is None:
-        yield 'the proxy is missing: pip install configurable-http-proxy, or proxy = "node"'
-    if proxy == "node" and shutil.which("configurable-http-proxy") is None:
-        yield 'the proxy is missing: npm install -g configurable-http-proxy, or proxy = "python"'
-    if proxy == "external" and not os.environ.get("CONFIGPROXY_AUTH_TOKEN"):
-        yield "an external proxy needs its token in the variable CONFIGPROXY_AUTH_TOKEN"
+    kind = settings.hub.proxy
+    if kind == "external":
+        if not os.environ.get("CONFIGPROXY_AUTH_TOKEN"):
+            yield "an external proxy needs its token in the variable CONFIGPROXY_AUTH_TOKEN"
+        return
+    try:
+        proxy.command(kind)
+    except proxy.ProxyMissingError as error:
+        yield str(error)
 
 
 def _account_faults(settings: Settings) -> Iterator[str]:

@@ -238,7 +238,6 @@ def test_the_level_is_named(way: str, graded: Graded) -> None:
         assert f"isolation: {way}" in graded.room.said["autograder grade"]
 
 
-@pytest.mark.xfail(reason="the tables print what students wrote as it is", strict=True)
 @in_ways("full", "reduced")
 def test_a_terminal_is_told_nothing_that_it_obeys(way: str, graded: Graded) -> None:
     """Names of students and files, and what a student's exceptions say, may hold any character."""
@@ -299,7 +298,6 @@ def test_a_student_reads_the_reason_in_the_page(way: str, graded: Graded) -> Non
             assert any(word in page for word in words), attack
 
 
-@pytest.mark.xfail(reason="nbgrader's export quotes nothing", strict=True)
 @each_way
 def test_the_table_of_grades_is_safe_to_open(way: str, graded: Graded) -> None:
     """Each row is one student's, and no field is a formula to a spreadsheet."""

@@ -1,12 +1,12 @@
 """How well causes are found: every labelled function of the course, and those beside this file.
 
-    python tests/bench/eval.py [--problem NAME] [--verbose] [--dir DIR]
+    python tests/bench/eval.py [--problem NAME] [--verbose] [--held-out] [--dir DIR]
 
-Reads `solutions/*/*/{accepted,wrong}/*.py` and `tests/bench/labelled/<problem>/{right,wrong}/*.py`; a wrong
-function's first lines say `# family: …` and `# line: …`. Prints for each problem and for all: right accepted,
+Reads `solutions/*/*/{accepted,wrong}/*.py` and `tests/bench/{labelled,held_out}/<problem>/{right,wrong}/*.py`,
+and those of each DIR in the same order; a wrong function's first lines say `# family: …` and `# line: …`. Prints for each problem and for all: right accepted,
 wrong rejected, family and line named first, line within one, confirmed, confirmed but naming another line
 and family, and milliseconds for a wrong function (grading and diagnosis, sandbox included, on one core).
-The files under tests/bench/labelled were written without sight of the diagnosis and its rules, and are held out
+The files under tests/bench/held_out were written without sight of the diagnosis and its rules, and are held out
 of their development: "held out" is the figure to believe.
 """
 
@@ -27,6 +27,7 @@ from autograder.sandbox.pool import Sandboxes
 from autograder.source import SourcePart
 
 ROOT = Path(__file__).resolve().parents[2]
+DEVELOPED_ON = (ROOT / "solutions", ROOT / "tests" / "bench" / "labelled")
 _LABEL = re.compile(r"^# (family|line): *(.+?) *$", re.MULTILINE)
 
 
@@ -56,12 +57,17 @@ def files(root: Path, extra: list[Path]) -> dict[str, list[tuple[Path, bool]]]:
         found[path.parent.parent.name].append((path, True))
     for path in sorted(root.glob("solutions/*/*/wrong/*.py")):
         found[path.parent.parent.name].append((path, False))
-    for folder in [root / "tests" / "bench" / "labelled", *extra]:
+    bench = root / "tests" / "bench"
+    for folder in [bench / "labelled", bench / "held_out", *extra]:
         for path in sorted(folder.glob("*/right/*.py")):
             found[path.parent.parent.name].append((path, True))
         for path in sorted(folder.glob("*/wrong/*.py")):
             found[path.parent.parent.name].append((path, False))
     return found
+
+
+def is_developed_on(path: Path) -> bool:
+    return any(folder in path.parents for folder in DEVELOPED_ON)
 
 
 def measure(
@@ -96,7 +102,7 @@ def main() -> None:
             if options.problem and problem not in options.problem:
                 continue
             if only:
-                listed = [entry for entry in listed if ROOT / "solutions" not in entry[0].parents]
+                listed = [entry for entry in listed if not is_developed_on(entry[0])]
             if not listed:
                 continue
             tally = Tally()
@@ -113,7 +119,7 @@ def main() -> None:
                 else:
                     judge(one, path, outcome, found, seconds, options.verbose)
                 tally.add(one)
-                (developed if ROOT / "solutions" in path.parents else held_out).add(one)
+                (developed if is_developed_on(path) else held_out).add(one)
             show(problem, tally)
     show("developed on", developed)
     show("held out", held_out)

@@ -351,6 +351,8 @@ def per_submission(course: Course, command: Sequence[str | Path], count: int) ->
     course.forget()
     everyone = measure(command, course.folder, interval_s=None)
     each = course.cadence_s()
+    if not each:
+        raise SystemExit(f"{command} graded nobody in {course.folder}")
     cpu = (everyone.cpu_s - one.cpu_s) / (count - 1)
     return PerSubmission(statistics.fmean(each), cpu, one.wall_s, tuple(each))
 

@@ -290,9 +290,10 @@ def main() -> None:
         if wanted and name not in wanted:
             continue
         begin = time.monotonic()
-        figures += run()
+        found = run()
         CONSOLE.print(f"{name}: {time.monotonic() - begin:.0f} s")
-    show(figures)
+        show(found)
+        figures += found
     if arguments.markdown:
         print(markdown(figures))
     if arguments.output is not None:

@@ -1,14 +1,15 @@
 # family: return
-# line: 14
-# about: the norm after clipping comes back
+# line: 15
+# about: the norm after clipping is returned and not the one before
 import numpy as np
 
 
-def l2(arrays):
-    return float(np.sqrt(sum((a * a).sum() for a in arrays)))
+def global_norm(arrays):
+    return float(np.sqrt(sum(np.sum(a * a) for a in arrays)))
 
 
 def clip_by_global_norm(grads, max_norm):
-    before = l2(grads)
-    clipped = grads if before <= max_norm else [g * max_norm / before for g in grads]
-    return clipped, l2(clipped)
+    norm = global_norm(grads)
+    scale = min(1.0, max_norm / max(norm, 1e-12))
+    clipped = [g * scale for g in grads]
+    return clipped, global_norm(clipped)

@@ -1,14 +1,18 @@
-class GD:
-    def __init__(self, params, lr=0.1):
+import numpy as np
+
+
+class SGD:
+    def __init__(self, params, lr):
         self.params = params
         self.lr = lr
 
     def step(self, grads):
-        self.params = self.params + (-self.lr) * grads
+        self.params = self.params - self.lr * grads
+        return self.params
 
 
 def grad_descent(grad_f, x0, lr, steps):
-    opt = GD(x0, lr=lr)
+    opt = SGD(np.copy(x0) * 1.0, lr)
     for _ in range(steps):
         opt.step(grad_f(opt.params))
     return opt.params

@@ -1,4 +1,4 @@
 def grad_descent(grad_f, x0, lr, steps):
-    if steps == 0:
+    if steps <= 0:
         return x0
-    return grad_descent(grad_f, x0 - lr * grad_f(x0), lr, steps - 1)
+    return grad_descent(grad_f, x0 + -(lr * grad_f(x0)), lr, steps - 1)

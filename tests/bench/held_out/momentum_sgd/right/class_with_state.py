@@ -1,21 +1,22 @@
 import numpy as np
 
 
-class MomentumSGD:
-    def __init__(self, x, lr: float, beta: float) -> None:
-        self.x = np.array(x, dtype=float)
-        self.lr = lr
-        self.beta = beta
-        self.buf = np.zeros_like(self.x)
+class MomentumOptimizer:
+    """SGD + momentum."""
 
-    def step(self, grad) -> None:
-        self.buf *= self.beta
-        self.buf += grad
-        self.x -= self.lr * self.buf
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr = lr
+        self.momentum = momentum
+        self.v = 0
+
+    def update(self, w, grad):
+        self.v = self.momentum * self.v + grad
+        return w - self.lr * self.v
 
 
 def momentum_sgd(grad_f, x0, lr, beta, steps):
-    opt = MomentumSGD(x0, lr, beta)
+    optimizer = MomentumOptimizer(lr, beta)
+    w = x0
     for _ in range(steps):
-        opt.step(grad_f(opt.x.copy()))
-    return opt.x
+        w = optimizer.update(w, grad_f(w))
+    return w

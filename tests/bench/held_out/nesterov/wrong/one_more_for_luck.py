@@ -1,14 +1,9 @@
 # family: step-count
-# line: 10
-# about: the loop makes one step too many
-import numpy as np
-
-
+# line: 6
+# about: the loop makes steps + 1 steps
 def nesterov(grad_f, x0, lr, beta, steps):
-    x = np.asarray(x0, dtype=float)
-    v = np.zeros_like(x)
-    for k in np.arange(0, steps + 1):
-        ahead = x - lr * beta * v
-        v = beta * v + grad_f(ahead)
-        x = x - lr * v
+    x, m = x0, 0.0
+    for k in range(0, steps + 1):
+        m = beta * m + grad_f(x - lr * beta * m)
+        x = x - lr * m
     return x

@@ -1,11 +1,10 @@
 # family: eps
 # line: 9
-# about: eps stands under the root
+# about: eps is added under the root
 import numpy as np
 
 
 def rmsprop_step(theta, g, v, lr, rho, eps):
-    v = rho * v + (1 - rho) * np.power(g, 2)
-    rms = np.sqrt(v + eps)
-    theta = theta - lr / rms * g
-    return theta, v
+    v_new = rho * v + (1 - rho) * g**2
+    theta_new = theta - lr * g / np.sqrt(v_new + eps)
+    return theta_new, v_new

@@ -1,17 +1,17 @@
 # family: sign
 # line: 14
-# about: on the negative side lam has to be added
+# about: negative entries lose lam once more, where lam must be added
 import numpy as np
 
 
 def soft_threshold(x, lam):
-    y = np.empty(np.shape(x), dtype=float)
-    for idx in np.ndindex(*np.shape(x)):
-        e = x[idx]
-        if e > lam:
-            y[idx] = e - lam
-        elif e < -lam:
-            y[idx] = e - lam
+    flat = np.ravel(x)
+    out = []
+    for xi in flat:
+        if xi > lam:
+            out.append(xi - lam)
+        elif xi < -lam:
+            out.append(xi - lam)
         else:
-            y[idx] = 0.0
-    return y
+            out.append(0.0)
+    return np.array(out, dtype=float).reshape(np.shape(x))

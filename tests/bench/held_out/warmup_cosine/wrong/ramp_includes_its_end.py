@@ -1,13 +1,13 @@
 # family: comparison
-# line: 10
-# about: without a ramp, step 0 counts as part of it and divides by zero
+# line: 8
+# about: step <= warmup divides by zero where there is no warm-up
 import math
 
 
 def warmup_cosine(step, total, warmup, peak, final):
+    if step <= warmup:
+        return peak * step / warmup
     if step > total:
         return final
-    if 0 <= step <= warmup:
-        return peak * step / warmup
-    phase = (step - warmup) / (total - warmup)
-    return final + (peak - final) * (math.cos(math.pi * phase) + 1) / 2
+    frac = (step - warmup) / (total - warmup)
+    return final + (peak - final) * (math.cos(frac * math.pi) + 1) / 2
