@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+PROXY := hub_config/proxy/node_modules/.installed
 
-.PHONY: help setup demo hub test check fix bench peers eval lock clean
+.PHONY: help setup demo hub proxy test screenshots check fix bench peers eval lock clean
 
 help:
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -24,8 +25,17 @@ demo: setup  ## release, submit, grade and give feedback to a class of 24, on re
 hub: setup  ## a JupyterHub on this computer, with two courses; PORT=8100 and STATE=DIRECTORY choose others
 	@$(BIN)/python -m hub_config.classroom $(if $(PORT),--port $(PORT)) $(if $(STATE),--state $(STATE)) start
 
-test: setup  ## all tests
+proxy: $(PROXY)  ## Node's proxy, for a hub of more than a few dozen people
+
+$(PROXY): hub_config/proxy/package-lock.json
+	npm ci --prefix hub_config/proxy --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: setup $(if $(shell command -v npm),$(PROXY))  ## all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+screenshots: setup $(PROXY)  ## the pictures of docs/, anew, from the classroom that tests/test_browser.py plays
+	$(BIN)/python tests/screenshots.py
 
 check: setup  ## format, lint, types
 	$(BIN)/ruff format --check .
@@ -50,4 +60,4 @@ lock: setup  ## pin all dependencies anew (constraints.txt)
 	  --no-annotate --no-header --quiet --upgrade -o constraints.txt
 
 clean:  ## remove .venv and everything generated
-	rm -rf .venv .venv-otter .hub source release .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-otter .hub hub_config/proxy/node_modules source release .mypy_cache .pytest_cache .ruff_cache .hypothesis

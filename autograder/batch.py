@@ -22,6 +22,7 @@ from autograder import notebook as notebooks
 from autograder.executors import Executor
 from autograder.gradebook import (
     CourseFolder,
+    GradebookConflict,
     GradebookError,
     GradebookUnavailable,
     LatePenalty,
@@ -33,6 +34,8 @@ from autograder.worker import Graded, Released, Task
 # The gradebook takes many submissions at the price of one commit, but people watch the progress.
 _CHUNK = 25
 _CHUNK_S = 2.0
+# Each time that others enter the same students at the same moment, more of them are there.
+_TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ def grade_class(
         submissions = _Submissions(folder, set_name, released, force)
         writer = _Writer(folder, gradebook, submissions, progress)
         known = [name for name in students if folder.may_be_graded(gradebook, name)]
+        gradebooks.end_reading(gradebook)
         writer.take_all(executor.grade(submissions.tasks(known, writer.refuse)))
         for name in sorted(set(students) - set(known)):
             writer.refuse(
@@ -469,6 +473,9 @@ class _Writer:
         if not records:
             return set()
         set_name = self._submissions.set_name
+        for _ in range(_TRIES - 1):
+            with suppress(GradebookConflict):
+                return gradebooks.record(self._gradebook, set_name, records, self._late_penalty)
         return gradebooks.record(self._gradebook, set_name, records, self._late_penalty)
 
     def _publish(self, entry: _Entry, entered: set[str]) -> SubmissionResult:

@@ -31,7 +31,13 @@ from nbgrader.utils import compute_checksum, determine_grade, find_all_files, is
 from nbgrader.utils import is_task as is_task_cell
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import load_only
 
 from autograder import notebook as notebooks
@@ -50,6 +56,10 @@ class GradebookError(Exception):
 
 class GradebookUnavailable(GradebookError):
     """The gradebook takes nothing at all for now: locked, damaged, full, read-only or out of reach."""
+
+
+class GradebookConflict(GradebookError):
+    """Another program has entered the same rows at the same moment; a second try finds them."""
 
 
 # ---------------------------------------------------------------------------------------------
@@ -122,10 +132,20 @@ def _explained(db_url: str) -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        # What is wrong with one row has a class of its own (IntegrityError, DataError).
-        is_database = isinstance(error, OperationalError) or type(error) is DatabaseError
-        kind = GradebookUnavailable if is_database else GradebookError
-        raise kind(_explanation(error, db_url)) from error
+        raise _kind_of(error)(_explanation(error, db_url)) from error
+
+
+def _kind_of(error: SQLAlchemyError) -> type[GradebookError]:
+    # PostgreSQL ends one of two transactions that wait for each other.
+    state = getattr(getattr(error, "orig", None), "sqlstate", "")
+    if isinstance(error, IntegrityError) or state == _DEADLOCK:
+        return GradebookConflict
+    # What is wrong with one row has a class of its own (IntegrityError, DataError).
+    is_database = isinstance(error, OperationalError) or type(error) is DatabaseError
+    return GradebookUnavailable if is_database else GradebookError
+
+
+_DEADLOCK = "40P01"
 
 
 def _explanation(error: SQLAlchemyError, db_url: str) -> str:
@@ -151,7 +171,21 @@ def _explanation(error: SQLAlchemyError, db_url: str) -> str:
     ):
         if sign in text:
             return f"The gradebook {place} {meaning}"
-    return f"The gradebook {place} cannot be used: {text}"
+    reason = text.splitlines()[0].rstrip(".")  # PostgreSQL's drivers add advice
+    return (
+        f"The gradebook {place} cannot be used: {reason}. Once that is mended, run the same command "
+        "again; what was graded is kept."
+    )
+
+
+def end_reading(gradebook: Any) -> None:
+    """Close the transaction in which was read: an open one stops `nbgrader db upgrade`, and servers may end it.
+
+    Raises:
+        GradebookError: the gradebook is out of reach.
+    """
+    with _explained(str(gradebook.engine.url)):
+        gradebook.db.rollback()
 
 
 # ---------------------------------------------------------------------------------------------

@@ -55,6 +55,7 @@ students = ["ada", "boris"]
 [courses.matrices]
 title = "Matrices"
 directory = {str(COURSE)!r}
+release = ["ps01"]
 instructors = ["ines"]
 students = ["ada", "tomas"]
 
@@ -163,6 +164,10 @@ def test_a_student_sees_a_students_tools(classroom: Classroom, ada: Person) -> N
     assert ada.get("/services/arrays/").status_code == 403
     assert classroom.person("boris").get("/user/ada/lab").status_code in (403, 404)
     assert (classroom.state.homes / "ada").is_dir()
+    # No student is asked about news that JupyterLab would fetch from elsewhere.
+    plugin = "@jupyterlab/apputils-extension:notification"
+    settings = ada.get(f"/user/ada/lab/api/settings/{plugin}").json()
+    assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"
 
 
 def test_the_formgrader_cannot_be_framed(tomas: Person) -> None:
@@ -176,7 +181,7 @@ def test_the_formgrader_cannot_be_framed(tomas: Person) -> None:
     assert students == ["ada", "boris"]
 
 
-def test_somebody_in_two_courses_sees_both_and_is_in_each_what_they_are_there(
+def test_somebody_in_two_courses_sees_both_and_gains_nothing_in_either(
     classroom: Classroom, ada: Person, tomas: Person
 ) -> None:
     courses = ada.get("/user/ada/courses").json()

@@ -9,6 +9,8 @@ import os
 import re
 import socket
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -383,6 +385,7 @@ def test_the_form_offers_what_one_may_use_and_says_what_is_free(small: Settings)
     assert 'value="cpu-small" checked' in page
     assert 'value="gpu" disabled' in page
     assert "not on this machine" in page
+    assert "otherwise" not in page
     assert "cpu-large" not in page
     offered = offer(small, whole=("0", "1"))
     apply(offered, FakeServer("boris", "nbgrader-opt"), profile="gpu")
@@ -516,6 +519,28 @@ def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
             f"Choose others: make hub PORT={port + 99}, or [hub] port"
             for fault in preflight.faults(settings)
         )
+
+
+def test_a_start_that_cannot_be_says_why_and_leaves_nothing_running(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hub_config.classroom", "--settings", str(write(tmp_path))]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        done = subprocess.run(
+            [*command, "--port", str(port), "start"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0] == (
+        f"hub: port {port} is in use by another program (the hub's address). "
+        f"Choose others: make hub PORT={port + 100}, or [hub] port"
+    )
+    # Nothing was made ready for a hub that could not start.
+    assert not list((tmp_path / "state").glob("courses/*"))
 
 
 def test_a_missing_proxy_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

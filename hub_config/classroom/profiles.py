@@ -60,9 +60,9 @@ class Profiles:
         first = next((p for p in allowed if not notes[p.name][1]), allowed[0])
         rows = [_row(p, *notes[p.name], checked=p is first) for p in allowed]
         cpu = next((p for p in allowed if p.gpu == "none"), None)
-        if cpu is not None and any(p.gpu != "none" for p in allowed):
+        if cpu is not None and any(p.gpu != "none" and not notes[p.name][1] for p in allowed):
             rows.append(
-                f'<div class="form-check"><label><input type="checkbox" name="{OTHERWISE}" '
+                f'<div class="form-check mb-3"><label><input type="checkbox" name="{OTHERWISE}" '
                 f'value="{html.escape(cpu.name)}"> If no GPU is free, start '
                 f"“{html.escape(cpu.title)}” instead</label></div>"
             )
@@ -181,7 +181,7 @@ def _row(profile: Profile, note: str, is_disabled: bool, *, checked: bool) -> st
     state = " disabled" if is_disabled else " checked" if checked else ""
     note = f" <em>({html.escape(note)})</em>" if note else ""
     return (
-        f'<div class="form-check"><label><input type="radio" name="{PROFILE}" '
+        f'<div class="form-check mb-3"><label><input type="radio" name="{PROFILE}" '
         f'value="{html.escape(profile.name)}"{state}> <strong>{html.escape(profile.title)}</strong>'
         f"{note}<br><small>{html.escape(limits)}</small></label></div>"
     )

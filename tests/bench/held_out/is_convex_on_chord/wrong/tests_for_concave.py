@@ -9,4 +9,4 @@ def is_convex_on_chord(f, x1, x2, lam):
     point = lam * x1 + (1 - lam) * x2
     f_point = f(point)
     f_chord = lam * f(x1) + (1 - lam) * f(x2)
-    return bool(f_point >= f_chord - 1e-12)
+    return bool(f_point >= f_chord + 1e-12)

@@ -1,7 +1,7 @@
 # family: schedule
 # line: 13
 # about: pi is missing in the angle, so the floor is never reached
-from math import cos
+from math import cos, pi
 
 
 def warmup_cosine(step, total, warmup, peak, final):

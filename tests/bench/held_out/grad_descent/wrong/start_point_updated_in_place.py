@@ -1,7 +1,0 @@
-# family: mutation
-# line: 6
-# about: the caller's start array is updated in place
-def grad_descent(grad_f, x0, lr, steps):
-    for _ in range(steps):
-        x0 -= lr * grad_f(x0)
-    return x0
