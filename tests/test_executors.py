@@ -294,7 +294,11 @@ def test_a_task_does_not_answer_for_a_worker_that_is_killed_while_it_loads(cours
 
 
 def test_all_workers_are_killed_while_they_load(course: Path) -> None:
+    problem = course / "solutions" / SET / "floor_at" / "problem.py"
+    problem.write_text("import time\ntime.sleep(600)\n")
     with Processes(course, SET, 2, POLICY) as executor:
+        # Between fork and exec a process is not yet known for a worker.
+        wait_for(lambda: len(workers()) == 2)
         for worker in workers():
             worker.kill()
         with pytest.raises(SandboxError) as error:
