@@ -10,7 +10,6 @@ from typing import Any
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 WAYS = ("full", "reduced", "nbgrader")  # to grade; see `graded`
-IN_PARALLEL = WAYS[:2]
 CATEGORIES = ("escaping", "exhausting", "forging", "injecting", "outliving", "reading")
 
 _HEADER = re.compile(r"# (\w+): (.*)")
@@ -38,8 +37,8 @@ class Attack:
             file) or "breached" (they say so); "" where that would harm the machine, or is no matter of walls.
         open: why this attack comes through today.
         student: the student's id, where it matters.
-        ways: those in which it is graded; cells that use up time are left out where submissions are
-            graded one after the other.
+        ways: those in which it is graded; what waits for a deadline again and again is left out where
+            submissions are graded one after the other.
     """
 
     name: str
@@ -183,8 +182,6 @@ def read_attack(path: Path) -> Attack:
     cells += [(where.strip(), source) for where, source in zip(rest[::2], rest[1::2], strict=True)]
     # New cells are each put before the first answer, so the last one that is put there runs last.
     values = {name: _FIELDS[name](value) for name, value in headers.items()}
-    if path.parent.name == "exhausting":
-        values["ways"] = IN_PARALLEL
     return Attack(name=path.stem, category=path.parent.name, play=Cells(cells), **values)
 
 
