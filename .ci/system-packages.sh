@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # System packages that some tests need (Debian, Ubuntu): Slurm, to try a cluster on one machine; PostgreSQL, as a
-# gradebook; Chromium and fonts,
-# to look at pages; npm, for Node's proxy. Does nothing where they are there.
+# gradebook; Chromium and fonts, to look at pages; npm, for Node's proxy. Does nothing where they are there.
 set -euo pipefail
 PATH="$PATH:/usr/sbin"
 

@@ -41,8 +41,12 @@ _unsafe_option = click.option(
 )
 
 
-def _stop(message: str) -> NoReturn:
+def _complain(message: object) -> None:
     click.echo(printable(f"autograder: {message}"), err=True)
+
+
+def _stop(message: str) -> NoReturn:
+    _complain(message)
     sys.exit(EXIT_FAULT)
 
 
@@ -110,7 +114,7 @@ def try_(
                 try:
                     parts = _source_parts(file)
                 except _UnreadableError as error:
-                    click.echo(printable(f"autograder: {error}"), err=True)
+                    _complain(error)
                     worst = EXIT_FAULT
                     continue
                 grade, level = grade_source(item, parts, sandboxes, policy)
@@ -203,6 +207,9 @@ def _try_record(
 def _show_try(file: Path, grade: Grade) -> None:
     from autograder.model import Outcome
 
+    def say(text: str) -> None:
+        click.echo(printable(text))
+
     mark = "✓" if grade.outcome is Outcome.PASSED else "✗"
     colour = "green" if grade.outcome is Outcome.PASSED else "red"
     score = (
@@ -211,21 +218,21 @@ def _show_try(file: Path, grade: Grade) -> None:
     click.secho(printable(f"{mark} {file}"), fg=colour, nl=False)
     click.echo(f"  {grade.outcome.value.replace('_', ' ')}, {score}")
     if grade.message:
-        click.echo(printable(f"    {grade.message}"))
+        say(f"    {grade.message}")
     shown = [result for result in grade.results if result.outcome is not Outcome.PASSED]
     for result in shown[:4] if not grade.message else []:
         where = f"{result.group}: {result.name}" if result.group else result.name
-        click.echo(printable(f"    {where}: {result.message}"))
+        say(f"    {where}: {result.message}")
     if len(shown) > 4 and not grade.message:
-        click.echo(printable(f"    and {len(shown) - 4} more cases"))
+        say(f"    and {len(shown) - 4} more cases")
     if grade.counterexample is not None:
         example = grade.counterexample
-        click.echo(printable(f"    smallest failing input: {example.inputs}"))
-        click.echo(printable(f"      expected {example.expected}"))
-        click.echo(printable(f"      actual   {example.actual}"))
+        say(f"    smallest failing input: {example.inputs}")
+        say(f"      expected {example.expected}")
+        say(f"      actual   {example.actual}")
     for diagnosis in grade.diagnoses:
         sure = "confirmed" if diagnosis.confirmed else "suspected"
-        click.echo(printable(f"    line {diagnosis.line} ({sure}): {diagnosis.message}"))
+        say(f"    line {diagnosis.line} ({sure}): {diagnosis.message}")
 
 
 # ---------------------------------------------------------------------------------------------

@@ -203,9 +203,6 @@ class _Place:
         self.statement_text = (
             source_of(self.statement) if self.statement is not None and simple else ""
         )
-        self.statement_head = (
-            source_of(self.statement).partition("\n")[0] if self.statement is not None else ""
-        )
         self.targets = (
             _names(" ".join(source_of(t) for t in self._target_nodes()))
             if self.statement
@@ -224,8 +221,6 @@ class _Place:
         )
         self.in_while = any(isinstance(n, ast.While) for n in inside[-3:]) and self.in_compare
         self.in_return = isinstance(self.statement, ast.Return)
-        product = self._product()
-        self.in_product = set() if product is None else _names(source_of(product))
         self.in_test = isinstance(self.statement, ast.If) or (
             self.in_compare and isinstance(self.statement, ast.If | ast.While)
         )
@@ -259,15 +254,24 @@ class _Place:
             return [self.statement.target]
         return []
 
-    def _product(self) -> ast.AST | None:
-        """The largest product that holds the place; products end at sums."""
+    @property
+    def in_product(self) -> set[str]:
+        """Names in the largest product that holds the place; products end at sums."""
         found = None
         for node in reversed(self.inside):
             if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Sub):
                 found = node
             elif not isinstance(node, ast.UnaryOp | ast.Call):
                 break
-        return found
+        return set() if found is None else _names(self.source_of(found))
+
+    @property
+    def tests_steps(self) -> bool:
+        """Whether the place is a condition on the number of steps."""
+        if not self.in_test or self.domain.schedule or self.statement is None:
+            return False
+        head = self.source_of(self.statement).partition("\n")[0]
+        return self._has(_names(head), _STEPS)
 
     def _made_with(self, names: set[str]) -> set[str]:
         """The words of what is assigned to one of the names."""
@@ -279,6 +283,18 @@ class _Place:
             and any(isinstance(t, ast.Name) and t.id in names for t in node.targets)
             for word in _names(self.source_of(node.value))
         }
+
+    def _operation(self, rule: str) -> str:
+        """The family of an operation that is lost or too many with the name of what it has made, if there is one."""
+        made, gone = self._made_with(self.gone), self.gone
+        lost = made - self._made_with(self.come) if rule == "wrong-variable" else set()
+        about_norms = self.domain.norm or self.domain.moments
+        if "norm" in lost and not about_norms and not self.domain.truth:
+            return "norm"
+        if lost & {"abs", "fabs", "sign"}:
+            return "abs"
+        removed = gone | made if rule == "factor-too-many" else gone
+        return "norm" if "norm" in removed and not about_norms else ""
 
     @property
     def of_the_look_ahead(self) -> bool:
@@ -333,23 +349,15 @@ class _Place:
             return self._by_domain()
         if rule == "wrong-number" and self._is_small() and (domain.truth or domain.newton):
             return "newton" if domain.newton else "comparison"
-        if self.in_test and self._has(_names(self.statement_head), _STEPS) and not domain.schedule:
+        if self.tests_steps:
             return "step-count"
         if domain.moments and self._about_decay(rule):
             return "decay"
         if rule == "product-for-power" and domain.moments:
             return "bias-correction" if self._has(self.in_product, _COUNTERS) else "moment"
-        if rule == "wrong-variable" and self.gone and not domain.moments | domain.truth:
-            lost = self._made_with(self.gone) - self._made_with(self.come)
-            if lost & {"norm"}:
-                return "norm"
-        if rule == "wrong-variable" and self._made_with(self.gone) & {"abs", "fabs", "sign"} - (
-            self._made_with(self.come)
-        ):
-            return "abs"
-        made = self.gone | (self._made_with(self.gone) if rule == "factor-too-many" else set())
-        if "norm" in made and not domain.norm | domain.moments:
-            return "norm"
+        operation = self._operation(rule)
+        if operation:
+            return operation
         if rule == "wrong-variable" and self.of_the_look_ahead:
             return "look-ahead"
         if rule == "tolerance":

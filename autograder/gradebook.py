@@ -171,7 +171,7 @@ def _explanation(error: SQLAlchemyError, db_url: str) -> str:
     ):
         if sign in text:
             return f"The gradebook {place} {meaning}"
-    reason = text.splitlines()[0].rstrip(".")  # PostgreSQL's drivers add advice
+    reason = text.partition("\n")[0].rstrip(".")  # PostgreSQL's drivers add advice
     return (
         f"The gradebook {place} cannot be used: {reason}. Once that is mended, run the same command "
         "again; what was graded is kept."

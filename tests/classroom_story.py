@@ -455,9 +455,7 @@ def _read_feedback(story: Story, ada: Person) -> None:
     _submissions(page).get_by_text("view feedback").click()
     page.locator(".jp-DirListing-itemText", has_text=f"{SET}.html").dblclick()
     feedback = page.frame_locator(".jp-HTMLViewer iframe")
-    expect(
-        feedback.get_by_role("heading", name="Gradient descent and conditioning")
-    ).to_be_visible()
+    expect(feedback.get_by_role("heading", name=TITLE)).to_be_visible()
     ada.count_formulas("student-feedback", feedback.locator("math"))
     ada.record.said["student-feedback"] = feedback.locator("body").inner_text()
     _show(ada, feedback.get_by_text("Cause, confirmed"), "student-feedback")

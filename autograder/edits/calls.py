@@ -160,17 +160,13 @@ def _range(s: Search, node: ast.Call) -> None:
 
 def subscript(s: Search, node: ast.Subscript) -> None:
     """An index too many."""
-    is_pair = isinstance(node.slice, ast.Tuple)
-    if (
-        isinstance(node.ctx, ast.Load)
-        and isinstance(node.value, ast.Name | ast.Call)
-        and not is_pair
-    ):
+    is_read = isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Name | ast.Call)
+    if is_read and not isinstance(node.slice, ast.Tuple):
         s.keep("index-too-many", node, node.value, b=node.slice)
 
 
 def elements(s: Search, node: ast.Tuple | ast.List) -> None:
-    """Two elements in each other's place; one too many or too few where they are returned."""
+    """Two elements in each other's place; one too many where they are returned."""
     if not isinstance(node.ctx, ast.Load) or not 2 <= len(node.elts) <= _MAX_ARGUMENTS:
         return
     returned = isinstance(s.parent(node), ast.Return)

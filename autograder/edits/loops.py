@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 
 from autograder.edits.search import Search, texts
@@ -49,20 +50,21 @@ def into(s: Search, node: ast.Assign, loop: Loop) -> None:
             s.add(kind, node, *changes, more=more, lines=lines, old=node, a=target)
 
 
-def never_updated(s: Search, loop: Loop, node: ast.stmt) -> None:
+def never_updated(s: Search, loop: Loop) -> None:
     """A value of the step before is read in every step, and stays what it was before the loop."""
-    if s.indent(node) is None or not isinstance(node, ast.Assign):
-        return
     function = next((n for n in s.above(loop) if isinstance(n, FUNCTIONS)), None)
     if function is None:
         return
-    changing = set(stored_in(loop))
     before = {n for part in function.body if part.lineno < loop.lineno for n in stored_in(part)}
     read = {n for part in loop.body for n in names_in(part)}
-    for name in sorted(before & read - changing):
-        for value in dict.fromkeys(n for n in stored_in(node) if n in before):
-            change = s.before(node, f"{name} = {value}")
-            s.add("never-updated", node, change, lines=first_line(node), a=name)
+    stale = sorted(before & read - set(stored_in(loop)))
+    for node in loop.body if stale else ():
+        if s.indent(node) is None or not isinstance(node, ast.Assign):
+            continue
+        for name, value in itertools.product(stale, dict.fromkeys(stored_in(node))):
+            if value in before:
+                change = s.before(node, f"{name} = {value}")
+                s.add("never-updated", node, change, lines=first_line(node), a=name)
 
 
 def _versions(s: Search, node: ast.Assign, loop: Loop) -> list[str]:

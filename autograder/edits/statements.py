@@ -124,13 +124,13 @@ def block(s: Search, owner: ast.AST, field: str, body: list[ast.stmt]) -> None:
             _before(s, node, body[index + 1])
         if loop is not None:
             loops.out_of(s, loop, node, is_last=node is body[-1])
-        if loop is not None:
-            loops.never_updated(s, loop, node)
         if isinstance(node, ast.Assign):
             _for_good(s, node, body[index + 1 : index + 3])
             later = [n for n in body[index + 1 :] if isinstance(n, ast.For | ast.While)]
             if later:
                 loops.into(s, node, later[0])
+    if loop is not None:
+        loops.never_updated(s, loop)
     if isinstance(owner, ast.FunctionDef) and owner is s.graded:
         conditions.guards(s, body)
     if not isinstance(owner, ast.ClassDef):
